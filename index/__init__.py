@@ -1,0 +1,1 @@
+"""From sources to an index: analysis, documents, engines, building. Imports nothing of `search` or `web`."""
