@@ -1,0 +1,37 @@
+"""What a query may cost: one row per limit, with its value and what happens beyond it.
+
+Every limit that a query meets is told to the person as a `Problem`; none is silent. `docs/query-syntax.md` lists
+the rows of this table, and a test compares the two.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """One limit: its value, and in one sentence what happens to what lies beyond it."""
+
+    name: str
+    value: int
+    help: str
+
+
+LIMITS: dict[str, Limit] = {
+    limit.name: limit
+    for limit in (
+        Limit("characters", 4096, "A longer query is cut at the last space before this many characters."),
+        Limit("terms", 256, "Words, quoted words and filters together; those after it are left out."),
+        Limit("nesting", 50, "Brackets inside brackets; deeper ones are read as spaces."),
+        Limit("word", 255, "Letters of one word; a longer word is cut."),
+        Limit("typos", 2, "The largest number after word~; a larger one is read as this one."),
+        Limit("distance", 100, 'The largest number after NEAR/ and after "…"~; a larger one is read as this one.'),
+        Limit("problems", 20, "Remarks on one query; further ones are counted in the last."),
+    )
+}
+
+
+def limit(name: str) -> int:
+    """The value of the limit called `name`; KeyError for a name that is not in the table."""
+    return LIMITS[name].value
