@@ -1,0 +1,144 @@
+"""Text to tokens: one pass, exact offsets, five levels. Index time, query time and highlighting all call this module.
+
+The plain form is `Analyzer.tokens`: every token of a text with its place in the original and its term at each level.
+The fast form, for building, is `Analyzer.terms_of`: the same terms without offsets, one string per level. Both read
+words with `WORD` and ask `Analyzer.word` what a word's terms are, so they cannot disagree (a property test holds it).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+from index.arabic import fold, marked
+from index.stem import Stemmer, stop_words
+
+LEVELS = ("marked", "folded", "stem", "plural", "root")
+
+# Longest term at any level, in letters. A longer "word" is no word of a language; it is cut, never refused.
+MAX_TERM = 64
+
+# Arabic letters, presentation forms included. Left out: the ligatures U+FDFA–FDFB, which stand for whole sentences.
+ARABIC = "\u0620-\u063f\u0641-\u064a\u066e\u066f\u0671-\u06d3\u06d5\u06ee\u06ef\u06fa-\u06fc\u06ff" \
+         "\u0750-\u077f\u0870-\u0887\u08a0-\u08c9\ufb50-\ufbb1\ufbd3-\ufd3d\ufd50-\ufdf9\ufe80-\ufefc"
+# Marks written over and under letters: vowels, Quranic signs, combining accents of other scripts.
+MARKS = "\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed\u08ca-\u08e1\u08e3-\u08ff" \
+        "\ufe20-\ufe2f\ufe70-\ufe7f"
+# Characters inside a word that are no letters: tatweel, joiners, direction controls, soft hyphen, byte order mark.
+JOINERS = "\u00ad\u034f\u061c\u0640\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff"
+
+_OTHER = rf"[^\W_{ARABIC}{MARKS}{JOINERS}]"  # letters and digits of all other scripts
+_INNER = rf"[{MARKS}{JOINERS}]"
+WORD = re.compile(
+    # A year with its era mark: 1432هـ and 2011م are one token, found with and without the mark.
+    rf"\d+(?:ه\u0640*|م)(?![{ARABIC}{MARKS}])"
+    # Letters and digits beside each other are two tokens in Arabic (20شعبان), one in other scripts (G20).
+    rf"|[{ARABIC}]+(?:{_INNER}++[{ARABIC}]+)*[{MARKS}]*"
+    rf"|{_OTHER}+(?:{_INNER}++{_OTHER}+)*[{MARKS}]*"
+)
+_ERA = re.compile(r"(\d+)(?:ه\u0640*|م)")
+_HAS_LETTER = re.compile(r"[^\W\d_]")
+
+
+class Terms(NamedTuple):
+    """A word's term at each level; none is empty, none holds a space."""
+
+    marked: str
+    folded: str
+    stem: str
+    plural: str
+    root: str
+
+
+class Token(NamedTuple):
+    """One word of a text: its slice [start, end) in code points of the original, and its terms."""
+
+    text: str
+    start: int
+    end: int
+    terms: Terms
+
+    def to_json(self) -> dict[str, object]:
+        """Return the token as `interface.md` fixes it."""
+        return {"text": self.text, "start": self.start, "end": self.end, "terms": self.terms._asdict()}
+
+
+class _Memory(dict[str, Terms]):
+    """The terms of the words met so far; a new word is analysed on its first look-up, at C speed for all others."""
+
+    def __init__(self, analyse: Callable[[str], Terms], size: int) -> None:
+        super().__init__()
+        self._analyse = analyse
+        self._size = size
+
+    def __missing__(self, raw: str) -> Terms:
+        if len(self) >= self._size:
+            self.clear()
+        terms = self[raw] = self._analyse(raw)
+        return terms
+
+
+class Analyzer:
+    """Turns text into terms. `kind` is "light" (our stemmer) or "snowball" (for comparison).
+
+    Words are remembered, up to `memory` distinct ones; what is remembered never changes an answer.
+    """
+
+    def __init__(self, kind: str = "light", memory: int = 1_000_000) -> None:
+        self.kind = kind
+        self.stemmer = Stemmer(kind)
+        self._words = _Memory(self._analyse, memory)
+        self._folded: dict[str, tuple[str, str, str]] = {}
+        self._memory = memory
+
+    @property
+    def fingerprint(self) -> str:
+        """Return a short hash of everything that decides a term; an index built with another one is refused."""
+        return f"{self.kind}-{self.stemmer.fingerprint}"
+
+    def tokens(self, text: str) -> list[Token]:
+        """Return the tokens of `text` in order; they never overlap and 0 ≤ start < end ≤ len(text)."""
+        return [Token(m.group(), m.start(), m.end(), self.word(m.group())) for m in WORD.finditer(text)]
+
+    def word(self, raw: str) -> Terms:
+        """Return the terms of one word as it stands in a text (a match of `WORD`)."""
+        return self._words[raw]
+
+    def _analyse(self, raw: str) -> Terms:
+        era = _ERA.fullmatch(raw)
+        as_written = marked(era.group(1) if era else raw)[: 2 * MAX_TERM] or raw[:MAX_TERM]
+        letters = fold(as_written)[:MAX_TERM] or as_written[:MAX_TERM]
+        known = self._folded.get(letters)
+        if known is None:
+            if len(self._folded) >= self._memory:
+                self._folded.clear()
+            known = self._folded[letters] = tuple(self.stemmer.terms(letters))
+        return Terms(as_written, letters, *known)
+
+    def terms_of(self, text: str) -> list[Terms]:
+        """Return the terms of each token of `text` in order: `tokens` without the offsets, for building."""
+        return list(map(self._words.__getitem__, WORD.findall(text)))
+
+    def content_words(self, tokens: list[Token]) -> list[Token]:
+        """Return the tokens that carry content: stop words dropped, unless all of them are stop words."""
+        kept = [token for token in tokens if token.terms.folded not in stop_words()]
+        return kept or tokens
+
+
+def joined_levels(analysed: list[Terms]) -> dict[str, str]:
+    """Return for each level the terms of all tokens, joined by spaces: what an engine is fed with."""
+    if not analysed:
+        return dict.fromkeys(LEVELS, "")
+    return dict(zip(LEVELS, map(" ".join, zip(*analysed, strict=True)), strict=True))
+
+
+def distinct_terms(analysed: list[Terms], level: str) -> Iterator[str]:
+    """Yield the distinct terms of a level in order of first appearance."""
+    place = LEVELS.index(level)
+    yield from dict.fromkeys(terms[place] for terms in analysed)
+
+
+def is_number(word: str) -> bool:
+    """Say whether a word holds digits and no letter."""
+    return not _HAS_LETTER.search(word)

@@ -1,0 +1,71 @@
+"""A row (one clause as JSON) → an `Entry`: what the engine is fed with."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+
+import orjson
+
+from index.analysis import Analyzer, joined_levels
+from index.clause import FACET_FIELDS
+from index.engine import Entry
+from index.words import WordNumbers
+
+# Facet fields that are read from the row as they are; `kind` and `year` are composed below.
+_PLAIN_FIELDS = tuple(field for field in FACET_FIELDS if field not in ("kind", "year"))
+_DATE = re.compile(r"(\d{1,4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
+MAX_VALUE = 8_000  # letters of a facet value; Lucene-like engines take 32,766 bytes
+
+_FOLDED = 1  # place of the folded term in index.analysis.Terms
+
+
+def entry_of(row: Mapping[str, object], analyzer: Analyzer, numbers: WordNumbers,
+             symbol_keys: Callable[[str, str], tuple[str, ...]]) -> Entry:
+    """Return the entry of a row that has `id` and `text`; every key of the row is stored."""
+    analysed = analyzer.terms_of(str(row["text"]))
+    terms = joined_levels(analysed)
+    title = row.get("title")
+    terms["title"] = " ".join(t.stem for t in analyzer.terms_of(title)) if isinstance(title, str) else ""
+    return Entry(str(row["id"]), terms, _values(row, symbol_keys), date_number(row.get("date")), orjson.dumps(row),
+                 numbers.numbers(t[_FOLDED] for t in analysed))
+
+
+def _values(row: Mapping[str, object], symbol_keys: Callable[[str, str], tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    values: dict[str, tuple[str, ...]] = {"id": (str(row["id"]),)}
+    for field in (*_PLAIN_FIELDS, "resolution"):
+        if found := as_values(row.get(field)):
+            values[field] = found
+    # A clause is found by its own kind (operative) and by its document's (resolution).
+    if kinds := tuple(dict.fromkeys(as_values(row.get("kind")) + as_values(row.get("document_kind")))):
+        values["kind"] = kinds
+    if date := date_number(row.get("date")):
+        values["year"] = (str(date // 10_000),)
+    if row.get("session") and row.get("number"):
+        keys = symbol_keys(str(row["session"]), str(row["number"]))
+        # A session counts each theme's resolutions from 1: with its suffix a symbol names one resolution.
+        themes = as_values(row.get("theme"))
+        values["symbol"] = (*keys, *(f"{key}-{theme}" for key in keys for theme in themes))
+    return values
+
+
+def as_values(value: object) -> tuple[str, ...]:
+    """Return a row's value as a tuple of non-empty texts: a list gives several, numbers become text."""
+    if value is None or value == "":
+        return ()
+    if isinstance(value, (list, tuple)):
+        return tuple(dict.fromkeys(text for item in value for text in as_values(item)))
+    text = " ".join(str(value).split())[:MAX_VALUE]
+    return (text,) if text else ()
+
+
+def date_number(date: object, *, end: bool = False) -> int:
+    """Return year·10000 + month·100 + day of an ISO date; 0 where there is none.
+
+    A date without month or day stands for its first day, or its last one with `end`: "2010" is 20100101 or 20101231.
+    """
+    found = _DATE.match(date.strip()) if isinstance(date, str) else None
+    if not found:
+        return 0
+    year, month, day = (int(part) if part else 0 for part in found.groups())
+    return year * 10_000 + (month or (12 if end else 1)) * 100 + (day or (31 if end else 1))

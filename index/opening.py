@@ -1,0 +1,78 @@
+"""Open an index by its address: the right engine, checked against the manifest and this program's analyzer."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from index.engine import ENGINES, IndexProblem, Manifest, Reader, Writer
+from index.folder import IndexFolder
+
+
+def open_reader(address: str) -> tuple[Reader, Path]:
+    """Return an open reader and its generation's folder. Raises `IndexProblem` with what to do otherwise."""
+    refuse_remote(address)
+    folder = IndexFolder(address)
+    for attempt in (1, 2):  # a rebuild may remove a generation between reading its name and opening it
+        manifest = folder.manifest()
+        generation = folder.generation(manifest)
+        # Whoosh loads pickles: nothing is opened that differs from what was written.
+        damages = folder.damages(manifest, hashes=manifest.engine == "whoosh")
+        if not damages:
+            break
+        if attempt == 2 or folder.manifest().generation == manifest.generation:
+            raise IndexProblem(
+                f"The index at {address} is damaged: {damages[0]}"
+                + (f" (and {len(damages) - 1} more)" if len(damages) > 1 else "")
+                + f". Build it again: python -m index.cli build SOURCE --index {address}"
+            )
+    check_engine(manifest.engine)
+    try:
+        return _reader(generation, manifest), generation
+    except IndexProblem:
+        raise
+    except Exception as problem:  # an engine's own words for a damaged file
+        raise IndexProblem(f"The index at {address} cannot be opened ({problem}). "
+                           f"Build it again: python -m index.cli build SOURCE --index {address}") from problem
+
+
+def check_engine(name: str) -> None:
+    """Raise `IndexProblem` for an engine that this program does not have."""
+    if name not in ENGINES:
+        raise IndexProblem(f"There is no engine {name!r}. The engines are: {', '.join(ENGINES)}.")
+
+
+def refuse_remote(address: str) -> None:
+    """Raise `IndexProblem` for an address that is no folder."""
+    if "://" in address:
+        scheme = address.split("://", 1)[0]
+        raise IndexProblem(f"No engine of this version answers to {scheme}://. Give a folder with --index.")
+
+
+def check_analyzer(address: str, manifest: Manifest, fingerprint: str) -> None:
+    """Raise `IndexProblem` when the index was built with other language rules than `fingerprint`."""
+    if manifest.fingerprint != fingerprint:
+        raise IndexProblem(
+            f"The index at {address} was built with the analyzer {manifest.fingerprint}, this program has {fingerprint}; "
+            f"its answers would be wrong. Build it again: python -m index.cli build SOURCE --index {address}"
+        )
+
+
+def _reader(generation: Path, manifest: Manifest) -> Reader:
+    if manifest.engine == "whoosh":
+        from index.engines.whoosh import WhooshReader
+
+        return WhooshReader(generation, manifest)
+    from index.engines.tantivy import TantivyReader
+
+    return TantivyReader(generation, manifest)
+
+
+def open_writer(engine: str, generation: Path, *, create: bool) -> Writer:
+    """Return a writer on a generation's folder: a new one, or one that goes on with linked files."""
+    if engine == "whoosh":
+        from index.engines.whoosh import WhooshWriter
+
+        return WhooshWriter(generation, create=create)
+    from index.engines.tantivy import TantivyWriter
+
+    return TantivyWriter(generation, create=create)

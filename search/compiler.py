@@ -1,0 +1,282 @@
+"""Query tree → the index's questions: which clauses are listed, what ranks them, and which words the query is about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+from index.analysis import Analyzer, Token
+from index.arabic import fold
+from index.clause import MAX_NEAR_TERMS, And, Best, Boost, Clause, Near, Not, Or, Phrase, Prefix, Term
+from index.stem import stop_words
+from search.filters import Values, date_clause, is_date, range_clause, value_clause
+
+from search.problem import Problem, problem
+from search.query import Query
+from search.query_tree import (
+    All,
+    Any,
+    Bag,
+    Field,
+    FieldRange,
+    Fuzzy,
+    Level,
+    Must,
+    NearNode,
+    Node,
+    PhraseNode,
+    Symbol,
+    Wildcard,
+    Word,
+    leaves,
+)
+from search.query_tree import Not as NotNode
+from search.vocabulary import MAX_EXPANSIONS, Vocabulary
+from search.weights import PAIR_SLOP, weight
+
+if TYPE_CHECKING:
+    from search.names import Expansion
+
+Mode = Literal["any", "all"]
+
+
+@dataclass(slots=True)
+class Plan:
+    """A compiled query: `any` and `all` are the two lists, `also` what only ranks, `words` the content tokens in order.
+
+    `problems` holds what only became known here: an unknown value, a wildcard with too many words.
+    """
+
+    any: Clause
+    all: Clause
+    also: tuple[Clause, ...]
+    words: list[Token]
+    names: list[Expansion] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+
+class Compiler:
+    """Compiles one query. `level` is how plain words are compared; `names` are the other names found in the query."""
+
+    def __init__(self, analyzer: Analyzer, vocabulary: Vocabulary, values: Values, level: Level = "stem",
+                 names: list[Expansion] | None = None) -> None:
+        self.analyzer = analyzer
+        self.vocabulary = vocabulary
+        self.values = values
+        self.level: Level = level
+        self.names = names or []
+        self.problems: list[Problem] = []
+        self.keep_stop_words = False
+
+    def plan(self, query: Query) -> Plan:
+        """Return the plan of a query; never raises for any tree that `search.query.parse` makes."""
+        plain = [token for leaf in leaves(query.tree) if isinstance(leaf, Word) for token in self._tokens(leaf)]
+        content = [token for token in plain if token.terms.folded not in stop_words()]
+        self.keep_stop_words = not content
+        words = content or plain
+        listed = self.match(query.tree, "any")
+        strict = self.match(query.tree, "all", quiet=True)
+        return Plan(listed, strict, self._also(query.tree, words, strict), words, self.names, self.problems)
+
+    # --- which clauses are listed -------------------------------------------------------------------------------
+
+    def match(self, node: Node, mode: Mode, quiet: bool = False) -> Clause:
+        """Return the question that lists a node's clauses: any word of a bag, or all of them."""
+        if quiet:  # the second pass over the same tree would tell every problem again
+            before = len(self.problems)
+            clause = self.match(node, mode)
+            del self.problems[before:]
+            return clause
+        match node:
+            case Word():
+                return And(tuple(self._with_names(token, node) for token in self._content(node)))
+            case PhraseNode():
+                return self._phrase(node)
+            case NearNode():
+                return self._near(node)
+            case Wildcard(pattern):
+                return self._wildcard(node, pattern)
+            case Fuzzy(text, distance):
+                return self._fuzzy(node, text, distance)
+            case Field(name, value):
+                return self._field(node, name, value)
+            case FieldRange(name, low, high):
+                self._check_dates(node, name, low, high)
+                return range_clause(name, low, high, self.values)
+            case Symbol(text):
+                return self._symbol(text)
+            case Must(child):
+                return self.match(child, mode)
+            case NotNode(child):
+                return Not(self.match(child, "any"))
+            case All(children):
+                return And(tuple(self.match(child, mode) for child in children if not self._says_nothing(child)))
+            case Any(children):
+                return Or(tuple(self.match(child, mode) for child in children if not self._says_nothing(child)))
+            case Bag(children):
+                return self._bag(children, mode)
+
+    def _bag(self, children: tuple[Node, ...], mode: Mode) -> Clause:
+        """A filter beside plain words leaves them needed; a required word (+) makes the others mere ranking."""
+        required: list[Clause] = []
+        optional: list[Clause] = []
+        words_required = False
+        for child in children:
+            if self._says_nothing(child):
+                continue
+            if isinstance(child, (Must, NotNode)):
+                required.append(self.match(child, mode))
+                words_required |= isinstance(child, Must) and not _is_filter(child.child)
+            else:
+                optional.append(self.match(child, mode))
+        if mode == "all":
+            return And((*required, *optional))
+        if optional and not words_required:
+            required.append(optional[0] if len(optional) == 1 else Or(tuple(optional)))
+        return And(tuple(required)) if required else Or(())
+
+    def _says_nothing(self, node: Node) -> bool:
+        """Say whether a plain word is only punctuation or a dropped stop word, or a bag holds only such."""
+        if isinstance(node, Word):
+            return not self._content(node)
+        if isinstance(node, (Must, NotNode)):
+            return self._says_nothing(node.child)
+        if isinstance(node, (Bag, All, Any)):
+            return all(self._says_nothing(child) for child in node.children)
+        return False
+
+    def _content(self, node: Word) -> list[Token]:
+        tokens = self._tokens(node)
+        if node.level is not None or self.keep_stop_words:
+            return tokens
+        return [token for token in tokens if token.terms.folded not in stop_words()]
+
+    def _tokens(self, node: Word) -> list[Token]:
+        return [Token(t.text, t.start + node.start, t.end + node.start, t.terms) for t in self.analyzer.tokens(node.text)]
+
+    def _token(self, token: Token, level: Level | None) -> Clause:
+        terms = token.terms
+        match level or self.level:
+            case "marked":
+                return Term("marked", terms.marked)
+            case "folded":
+                return Term("folded", terms.folded)
+            case "root":
+                return Or((Term("stem", terms.stem), Term("plural", terms.plural), Term("root", terms.root)))
+            case _:
+                return Or((Term("stem", terms.stem), Term("plural", terms.plural)))
+
+    def _with_names(self, token: Token, node: Word) -> Clause:
+        """A word that is part of a name is also held by a clause that says the name's other form."""
+        own = self._token(token, node.level)
+        if node.level is not None:
+            return own
+        others = [self._name(other) for name in self.names if name.start <= token.start < name.end
+                  for other in name.alternatives]
+        return Or((own, *others)) if others else own
+
+    def _name(self, name: str) -> Clause:
+        stems = tuple((token.terms.stem,) for token in self.analyzer.tokens(name))
+        return Phrase("stem", stems) if len(stems) > 1 else Or(tuple(Term("stem", term) for place in stems for term in place))
+
+    def _phrase(self, node: PhraseNode) -> Clause:
+        tokens = [token for word in node.words for token in self._tokens(word)]
+        if not tokens:
+            return Or(())
+        if node.level == "root":  # roots have no places; the words need only stand in one clause
+            return And(tuple(self._token(token, "root") for token in tokens))
+        if node.level == "marked":
+            return Phrase("marked", tuple((token.terms.marked,) for token in tokens))
+        first = tokens[0].terms.folded
+        starts = (first,) if node.strict else self.vocabulary.with_clitics(first)
+        return Phrase("folded", (starts, *((token.terms.folded,) for token in tokens[1:])))
+
+    def _near(self, node: NearNode) -> Clause:
+        tokens = [token for word in node.words for token in self._tokens(word)]
+        level = node.level or ("stem" if self.level == "root" else self.level)
+        if len(tokens) < 2 or level == "root":
+            return And(tuple(self._token(token, node.level) for token in tokens)) if tokens else Or(())
+        terms = tuple(getattr(token.terms, level) for token in tokens)
+        if node.ordered and node.distance == 0:
+            return Phrase(level, tuple((term,) for term in terms))
+        return Near(level, terms[:MAX_NEAR_TERMS], node.distance, node.ordered)
+
+    def _wildcard(self, node: Wildcard, pattern: str) -> Clause:
+        head = pattern.rstrip("*")
+        if pattern == head + "*" and not set("*?") & set(head):
+            return Prefix("folded", fold(head))
+        words, more = self.vocabulary.matching(pattern, fold)
+        return self._words_found(node, words, more)
+
+    def _fuzzy(self, node: Fuzzy, text: str, distance: int) -> Clause:
+        tokens = self.analyzer.tokens(text)
+        if len(tokens) != 1:
+            return And(tuple(self._token(token, None) for token in tokens)) if tokens else Or(())
+        words, more = self.vocabulary.similar(tokens[0].terms.folded, distance)
+        return self._words_found(node, words, more)
+
+    def _words_found(self, node: Wildcard | Fuzzy, words: list[str], more: int) -> Clause:
+        if more:
+            self.problems.append(problem("too_many_forms", node.start, node.end, limit=MAX_EXPANSIONS, more=more))
+        return Or(tuple(Term("folded", word) for word in words))
+
+    def _symbol(self, text: str) -> Clause:
+        from search.symbols import lookup_keys
+
+        return Or(tuple(Term("symbol", key) for key in lookup_keys(text)))
+
+    def _field(self, node: Field, name: str, value: str) -> Clause:
+        if name == "title":
+            return And(tuple(Term("title", token.terms.stem) for token in self.analyzer.tokens(value)))
+        if name == "date":
+            self._check_dates(node, name, value, value)
+            return date_clause(value, value)
+        if name in ("id", "resolution"):
+            return Term(name, value)
+        clause, unknown = value_clause(name, [value], self.values)
+        if unknown:
+            self.problems.append(problem("unknown_value", node.start, node.end, field=name, value=value))
+        return clause
+
+    def _check_dates(self, node: Field | FieldRange, name: str, *dates: str | None) -> None:
+        for date in dates if name == "date" else ():
+            if date and not is_date(date):
+                self.problems.append(problem("no_date", node.start, node.end, value=date))
+                return
+
+    # --- what ranks them ----------------------------------------------------------------------------------------
+
+    def _also(self, tree: Node, words: list[Token], strict: Clause) -> tuple[Clause, ...]:
+        """Return the scoring parts: each word at its best level, its exact letters, neighbours, title, all words."""
+        scores: list[Clause] = []
+        for token in words:
+            scores.append(_word_score(token))
+            scores.append(Boost(Term("folded", token.terms.folded), weight("exact")))
+            scores.append(Boost(Term("title", token.terms.stem), weight("title")))
+        for left, right in zip(words, words[1:], strict=False):
+            pair = (left.terms.stem, right.terms.stem)
+            if pair[0] != pair[1]:
+                scores.append(Boost(Near("stem", pair, PAIR_SLOP, ordered=True), weight("pair")))
+        if len(words) > 1:
+            scores.append(Boost(And(tuple(_word_score(token) for token in words)), weight("all_words")))
+        for name in self.names:
+            scores.append(Boost(Best(tuple(self._name(other) for other in name.alternatives)), weight("other_name")))
+        for leaf in leaves(tree):
+            if not isinstance(leaf, (Word, Field, FieldRange, Symbol)):
+                scores.append(self.match(leaf, "any", quiet=True))
+        return tuple(scores)
+
+
+def _word_score(token: Token) -> Clause:
+    terms = token.terms
+    return Best((Term("stem", terms.stem), Boost(Term("root", terms.root), weight("root")),
+                 Boost(Term("plural", terms.plural), weight("plural"))))
+
+
+def _is_filter(node: Node) -> bool:
+    """Say whether a node only filters: a field, a range, a symbol, or several of them."""
+    if isinstance(node, (Field, FieldRange, Symbol)):
+        return True
+    if isinstance(node, (All, Any, Bag)):
+        return bool(node.children) and all(_is_filter(child) for child in node.children)
+    return isinstance(node, (Must, NotNode)) and _is_filter(node.child)

@@ -1,0 +1,139 @@
+"""Clauses + stored text → spans of the original: what made this text a hit, as whole words with their marks.
+
+The text is analysed again with the index's own analyzer and the question is answered once more on its tokens, so a
+phrase lights only where it stands as a phrase, and one side of an OR that does not match lights nothing.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from functools import cached_property
+from itertools import permutations
+
+from index.analysis import LEVELS, Token
+from index.clause import And, Best, Boost, Clause, Near, Not, Or, Phrase, Prefer, Prefix, Term
+
+Span = tuple[int, int]
+
+# A clause is shown whole up to this many letters; only longer ones are shown in part (issue: snippets).
+SNIPPET_FROM = 600
+SNIPPET_LENGTH = 420
+_SENTENCE_ENDS = ".؛;!?؟\n:،"
+
+
+class TokenPlaces:
+    """The tokens of one text, and where each term stands at each level."""
+
+    def __init__(self, tokens: Sequence[Token]) -> None:
+        self.tokens = tokens
+
+    @cached_property
+    def by_level(self) -> dict[str, dict[str, list[int]]]:
+        """level → term → places in order."""
+        found: dict[str, dict[str, list[int]]] = {level: defaultdict(list) for level in LEVELS}
+        for place, token in enumerate(self.tokens):
+            for level, term in zip(LEVELS, token.terms, strict=True):
+                found[level][term].append(place)
+        return found
+
+    def of(self, level: str, term: str) -> list[int]:
+        """Return the places of a term in order; empty for a level that texts do not have (session, title …)."""
+        return self.by_level.get(level, {}).get(term, [])
+
+
+def lit_places(clause: Clause, text: TokenPlaces) -> set[int] | None:
+    """Return the places of the tokens that make the text match `clause`; None where it does not match.
+
+    Questions about other fields than the text (filters, title) count as matching and light nothing.
+    """
+    match clause:
+        case Term(field, term):
+            if field not in LEVELS:
+                return set()
+            return set(text.of(field, term)) or None
+        case Prefix(field, prefix):
+            if field not in LEVELS:
+                return set()
+            return {p for term, places in text.by_level[field].items() if term.startswith(prefix) for p in places} or None
+        case Phrase(field, alternatives):
+            return _phrase(text, field, alternatives) or None
+        case Near(field, terms, distance, ordered):
+            return _near(text, field, terms, distance, ordered) or None
+        case And(clauses):
+            found = [lit_places(part, text) for part in clauses]
+            return None if None in found else set().union(*(f for f in found if f))
+        case Or(clauses) | Best(clauses):
+            lit = [places for part in clauses if (places := lit_places(part, text)) is not None]
+            return set().union(*lit) if lit else None
+        case Boost(inner, _) | Prefer(inner, _):
+            return lit_places(inner, text)
+        case Not(_):
+            return set()
+        case _:
+            return set()
+
+
+def _phrase(text: TokenPlaces, field: str, alternatives: tuple[tuple[str, ...], ...]) -> set[int]:
+    starts: set[int] | None = None
+    for offset, terms in enumerate(alternatives):
+        here = {place - offset for term in terms for place in text.of(field, term)}
+        starts = here if starts is None else starts & here
+    return {start + offset for start in starts or () for offset in range(len(alternatives))}
+
+
+def _near(text: TokenPlaces, field: str, terms: tuple[str, ...], distance: int, ordered: bool) -> set[int]:
+    lit: set[int] = set()
+    for order in [terms] if ordered else set(permutations(terms)):
+        for start in text.of(field, order[0]):
+            end = start + len(terms) - 1 + distance
+            lit.update(_chain(text, field, order, start, end))
+    return lit
+
+
+def _chain(text: TokenPlaces, field: str, order: tuple[str, ...], start: int, end: int) -> list[int]:
+    """Return the places of `order` from `start` on, each as early as it can stand; empty when one falls after `end`."""
+    chain = [start]
+    for term in order[1:]:
+        later = next((place for place in text.of(field, term) if place > chain[-1]), None)
+        if later is None or later > end:
+            return []
+        chain.append(later)
+    return chain
+
+
+def highlights(clause: Clause, tokens: Sequence[Token]) -> list[Span]:
+    """Return the spans [start, end) to light, in reading order; they are whole words and never overlap."""
+    places = lit_places(clause, TokenPlaces(tokens)) or set()
+    return [(tokens[place].start, tokens[place].end) for place in sorted(places)]
+
+
+def snippet(text: str, spans: Sequence[Span], length: int = SNIPPET_LENGTH) -> Span | None:
+    """Return the part of a long text to show first, or None when the text is short enough to be shown whole.
+
+    It is the window that holds the most highlighted words, moved back to the beginning of its sentence where that is near.
+    """
+    if len(text) <= SNIPPET_FROM:
+        return None
+    best_start, best_count = 0, 0
+    for number, (start, _) in enumerate(spans):
+        count = sum(1 for _, end in spans[number:] if end <= start + length * 3 // 4)
+        if count > best_count:
+            best_start, best_count = start, count
+    start = _back_to_sentence(text, best_start, length // 4)
+    end = min(len(text), start + length)
+    while end < len(text) and not text[end].isspace():
+        end += 1
+    return start, end
+
+
+def _back_to_sentence(text: str, place: int, most: int) -> int:
+    low = max(0, place - most)
+    if low == 0:
+        return 0
+    for back in range(place - 1, low - 1, -1):
+        if text[back] in _SENTENCE_ENDS:
+            return next((i for i in range(back + 1, place + 1) if not text[i].isspace()), place)
+    while low < place and not text[low - 1].isspace():
+        low += 1
+    return low

@@ -1,0 +1,73 @@
+"""Words of the index for what a user leaves open: `من*`, `*` and `?` inside a word, `word~1`, attached prepositions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+
+from index.engine import Reader
+
+# Most words that one wildcard or typo word may stand for; the commonest are taken, and the user is told.
+MAX_EXPANSIONS = 500
+
+# What may stand glued before the first word of a phrase: conjunction, then preposition (Arabic grammar: و ف; ب ل ك).
+_CONJUNCTIONS = ("", "و", "ف")
+_PREPOSITIONS = ("", "ب", "ل", "ك")
+
+
+class Vocabulary:
+    """The folded words of an open index, read once and kept."""
+
+    def __init__(self, reader: Reader) -> None:
+        self.reader = reader
+        self._words: list[tuple[str, int]] | None = None
+
+    @property
+    def words(self) -> list[tuple[str, int]]:
+        """Return (folded word, number of clauses) in code point order."""
+        if self._words is None:
+            self._words = self.reader.vocabulary("folded")
+        return self._words
+
+    def matching(self, pattern: str, fold: Callable[[str], str]) -> tuple[list[str], int]:
+        """Return the commonest words of a shape (`*` any letters, `?` one) and how many more there are."""
+        parts = re.split(r"([*?]+)", pattern)
+        shape = re.compile("".join(_wild(part) if part and part[0] in "*?" else re.escape(fold(part)) for part in parts if part))
+        prefix = fold(parts[0]) if parts[0] else ""
+        words = self.reader.vocabulary("folded", prefix) if prefix else self.words
+        return _commonest((word, count) for word, count in words if shape.fullmatch(word))
+
+    def similar(self, word: str, distance: int) -> tuple[list[str], int]:
+        """Return the commonest words that differ from a folded word in at most `distance` letters, and how many more."""
+        from rapidfuzz.distance import OSA
+
+        near = [(w, n) for w, n in self.words if abs(len(w) - len(word)) <= distance]
+        scores = (OSA.distance(word, w, score_cutoff=distance) for w, _ in near)
+        return _commonest(entry for entry, score in zip(near, scores, strict=True) if score <= distance)
+
+    def with_clitics(self, word: str) -> tuple[str, ...]:
+        """Return a folded word as typed and with each attached conjunction and preposition that the index holds."""
+        forms = [word]
+        for conjunction in _CONJUNCTIONS:
+            for preposition in _PREPOSITIONS:
+                if conjunction or preposition:
+                    forms.append(conjunction + _attach(preposition, word))
+        return (word, *(form for form in forms[1:] if self.reader.frequency("folded", form)))
+
+
+def _attach(preposition: str, word: str) -> str:
+    """ل swallows the alef of the article: ل + الأمن is للأمن, and ل + اللجنة is للجنة."""
+    if preposition == "ل" and word.startswith("ال") and len(word) > 3:
+        rest = word[2:]
+        return "ل" + rest if rest.startswith("ل") else "لل" + rest
+    return preposition + word
+
+
+def _wild(signs: str) -> str:
+    least = signs.count("?")
+    return f".{{{least},}}" if "*" in signs else f".{{{least}}}"
+
+
+def _commonest(found: Iterable[tuple[str, int]]) -> tuple[list[str], int]:
+    ranked = sorted(found, key=lambda entry: (-entry[1], entry[0]))
+    return [word for word, _ in ranked[:MAX_EXPANSIONS]], max(0, len(ranked) - MAX_EXPANSIONS)
