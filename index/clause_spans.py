@@ -1,0 +1,292 @@
+"""The body of a document: from lines to spans of clauses. One walk over the lines, then long paragraphs are split where a clause begins inside."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from index import line_kinds as kinds
+from index.inline_clauses import split_operative, split_preamble
+from index.openers import operative_opener, preamble_opener
+from index.page_text import Line, PageText
+
+
+@dataclass(slots=True)
+class Draft:
+    """A clause in folded offsets. `label_start` is where its printed number begins, `annex` the annex it stands in ("" outside)."""
+
+    kind: str
+    number: str | None
+    start: int
+    end: int
+    verb: tuple[int, int] | None = None
+    label_start: int = -1
+    annex: str | None = None
+    parent: str | None = None
+    style: str = ""
+
+
+@dataclass(slots=True)
+class Body:
+    """The clauses of a body, its formula, and what was noticed on the way."""
+
+    drafts: list[Draft] = field(default_factory=list)
+    formula: tuple[int, int] | None = None
+    leading: bool = False  # the body begins in mid-clause
+    dangling: str | None = None
+    restarts: list[tuple[str, int]] = field(default_factory=list)
+
+
+class BodyWalker:
+    """Walks the lines of one body; `current` is the clause that unclaimed lines continue."""
+
+    def __init__(self, page: PageText, lines: list[Line], formula: bool, person: bool = True) -> None:
+        self.page, self.lines, self.body = page, lines, Body()
+        self.current: Draft | None = None
+        self.pending: kinds.Label | None = None  # a number alone on its line
+        self.pending_at = -1
+        self.in_formula = formula
+        self.operative = False
+        self.annex: str | None = None
+        self.annexes = 0
+        self.last = 0  # the last operative number
+        self.masdars = False
+        self.ended = False
+        self.numbered = any(kinds.number_label(line.text) for line in lines)
+
+    def walk(self) -> Body:
+        """Reads all lines and returns the body."""
+        for line in self.lines:
+            self._line(line)
+        if self.pending:
+            self.body.dangling = self.pending.value
+        self._split_inside()
+        return self.body
+
+    def _line(self, line: Line) -> None:
+        text = line.text
+        if kinds.is_furniture(text):
+            line.role = "furniture"
+            if kinds.is_end_mark(text) and self.operative:
+                self.ended = True
+            return
+        if self._annex(line) or self._note(line):
+            return
+        if self.in_formula and not self._formula_ends(line):
+            return
+        if self.pending:
+            self._take_pending(line)
+            return
+        if not self._label(line) and not self._opener(line):
+            self._continue(line)
+
+    def _annex(self, line: Line) -> bool:
+        label = kinds.annex_label(line.text)
+        if not label:
+            return False
+        self.annexes += 1
+        self.annex = label.value or str(self.annexes)
+        self.operative, self.last, self.pending, self.ended = False, 0, None, False
+        self._add(Draft("heading", label.value or None, line.start, line.end))
+        self.current = None
+        return True
+
+    def _note(self, line: Line) -> bool:
+        label = kinds.note_label(line.text)
+        if not label or (label.value.startswith("*") and self._is_list() and "تحفظ" not in line.text):
+            return False
+        start = line.start + label.length
+        if start < line.end:
+            self._add(Draft("note", label.value or None, start, line.end, label_start=line.start))
+            line.role = "note"
+        return True
+
+    def _is_list(self) -> bool:
+        return self.current is not None and self.page.folded[self.current.end - 1] == ":"
+
+    def _formula_ends(self, line: Line) -> bool:
+        """Adds the line to the formula, or ends the formula where the first clause begins; True when the line is still to be read."""
+        text = line.text
+        first = self.body.formula is None
+        if not first and (preamble_opener().match(text) or self._begins_clause(text)):
+            self.in_formula = False
+            return True
+        cut = split_preamble(text, 1)
+        end = line.start + cut[0] if cut else line.end
+        while end > line.start and self.page.folded[end - 1] == " ":
+            end -= 1
+        self.body.formula = (self.body.formula[0] if self.body.formula else line.start, end)
+        line.role = "formula"
+        if cut:
+            self.in_formula = False
+            match = preamble_opener().match(text, cut[0])
+            verb = match.span("verb") if match else None
+            self._add(Draft("preamble", None, line.start + cut[0], line.end, self._shift(line, verb)))
+        return False
+
+    def _begins_clause(self, text: str) -> bool:
+        return bool(kinds.number_label(text) or operative_opener().match(text) or kinds.is_decides(text))
+
+    @staticmethod
+    def _shift(line: Line, span: tuple[int, int] | None) -> tuple[int, int] | None:
+        return (line.start + span[0], line.start + span[1]) if span else None
+
+    def _label(self, line: Line) -> bool:
+        """Takes a line that opens with a number, an ordinal, a letter or a bullet."""
+        text = line.text
+        label = kinds.decimal_label(text)
+        if label and self.operative and label.value.split(".")[0] == str(self.last):
+            self._start(line, label, "sub", label.value)
+            return True
+        label = kinds.number_label(text)
+        if label:
+            if self._is_nested(label, text):
+                self._start(line, label, "sub", label.value)
+            else:
+                self._number(line, label)
+            return True
+        label = kinds.letter_label(text)
+        if label and self.current is not None and self.current.kind in ("operative", "sub", "preamble", "annex"):
+            self._start(line, label, "sub", label.value)
+            return True
+        if self._is_list() or (
+            self.current is not None and self.current.kind == "sub" and self.current.style == "bullet"
+        ):
+            label = kinds.bullet_label(text)
+            if label and self.operative and not preamble_opener().match(text):
+                self._start(line, label, "sub", None)
+                return True
+        return False
+
+    def _is_nested(self, label: kinds.Label, text: str) -> bool:
+        """A numbered list inside a clause: it begins at 1 after a colon, goes on with the same style, ends where the clauses' own count goes on."""
+        if not self.operative or self.current is None or label.kind != "number":
+            return False
+        number = int(label.value)
+        if self.current.kind == "sub" and self.current.style == "nested:" + label.style:
+            expected = int(self.current.number or 0) + 1
+            own = number == self.last + 1 and kinds.verb_after(text, label.length, numbered=False)
+            return number == expected and not own
+        opens = (
+            self.current.kind == "operative" and self.current.style != "ordinal" and self.last >= 1 and self._is_list()
+        )
+        if self.current.kind == "operative" and self.current.style == "ordinal":
+            return True
+        return opens and number == 1 and not kinds.verb_after(text, label.length, numbered=False)
+
+    def _number(self, line: Line, label: kinds.Label) -> None:
+        number = int(label.value)
+        if self.last and number <= self.last and number == 1 and label.style != "ordinal":
+            self.body.restarts.append((label.value, line.start))
+        self.operative, self.last = True, number
+        self._start(line, label, "operative", label.value)
+
+    def _start(self, line: Line, label: kinds.Label, kind: str, number: str | None) -> None:
+        start = line.start + label.length
+        style = (
+            label.style
+            if kind != "sub"
+            else "bullet"
+            if label.kind == "bullet"
+            else ("nested:" + label.style if label.kind == "number" else "")
+        )
+        if start >= line.end:
+            self.pending, self.pending_at = kinds.Label(kind, number or "", label.length, style), line.start
+            return
+        verb = kinds.verb_after(line.text, label.length)
+        self._add(Draft(kind, number, start, line.end, self._shift(line, verb), line.start, style=style))
+
+    def _take_pending(self, line: Line) -> None:
+        pending = self.pending
+        self.pending = None
+        if pending is None:
+            return
+        label = kinds.number_label(line.text)
+        if label and pending.kind == "operative":  # the number before it had no text
+            self.pending = None
+            if not self._label(line):
+                self._continue(line)
+            return
+        verb = self._shift(line, kinds.verb_after(line.text, 0))
+        self._add(
+            Draft(pending.kind, pending.value or None, line.start, line.end, verb, self.pending_at, style=pending.style)
+        )
+
+    def _opener(self, line: Line) -> bool:
+        text = line.text
+        if not self.operative:
+            match = preamble_opener().match(text)
+            if match:
+                start = line.start + match.start("verb")
+                self._add(Draft("preamble", None, start, line.end, self._shift(line, match.span("verb"))))
+                return True
+            if kinds.is_decides(text):
+                line.role = "formula"
+                self.operative = self.masdars = True
+                self.current = None
+                return True
+        verb = operative_opener().match(text.lstrip("-• "))
+        if verb and (not self.operative or (not self.numbered or self.current is None)) and self._may_open_operative():
+            skip = len(text) - len(text.lstrip("-• "))
+            self.operative = True
+            self._add(
+                Draft(
+                    "operative",
+                    None,
+                    line.start + skip,
+                    line.end,
+                    (line.start + skip + verb.start("verb"), line.start + skip + verb.end("verb")),
+                )
+            )
+            return True
+        return False
+
+    def _may_open_operative(self) -> bool:
+        """An unnumbered verb opens a clause only where the clause before it is complete: a wrapped line may begin with any word."""
+        if self.current is None:
+            return True
+        return self.page.folded[self.current.end - 1] in ".؛،:;,"
+
+    def _continue(self, line: Line) -> None:
+        if self.ended:
+            line.role = "unassigned"
+            return
+        if self.current is None:
+            kind = "annex" if self.annex is not None else "operative" if not self.body.drafts else "paragraph"
+            self.body.leading = self.body.leading or (not self.body.drafts and self.annex is None)
+            self._add(Draft(kind, None, line.start, line.end))
+            return
+        self.current.end = line.end
+
+    def _add(self, draft: Draft) -> None:
+        draft.annex = self.annex
+        self.body.drafts.append(draft)
+        self.current = draft
+
+    def _split_inside(self) -> None:
+        """Splits paragraphs that hold several clauses."""
+        drafts: list[Draft] = []
+        for draft in self.body.drafts:
+            if draft.kind == "preamble":
+                drafts += split_paragraph(self.page, draft)
+            else:
+                drafts += split_operative(self.page, draft) if draft.kind in ("operative", "sub") else [draft]
+        self.body.drafts = drafts
+
+
+def split_paragraph(page: PageText, draft: Draft) -> list[Draft]:
+    """One preamble paragraph → its clauses, cut where an opener stands inside."""
+    text = page.folded[draft.start : draft.end]
+    cuts = [cut for cut in split_preamble(text) if cut > 0]
+    parts: list[Draft] = []
+    for start, end in zip([0, *cuts], [*cuts, len(text)], strict=True):
+        match = preamble_opener().match(text, start)
+        verb = (
+            (draft.start + match.start("verb"), draft.start + match.end("verb"))
+            if match
+            else draft.verb
+            if not start
+            else None
+        )
+        parts.append(Draft("preamble", None, draft.start + start, draft.start + end, verb, annex=draft.annex))
+    parts[0].label_start = draft.label_start
+    return parts

@@ -1,0 +1,84 @@
+"""Stable names of documents and of their clauses: "ministers/38/32-political" and "…#o4"."""
+
+from __future__ import annotations
+
+import re
+from hashlib import blake2b
+
+from index.clause_spans import Draft
+from index.document import Clause, Resolution
+from index.page_text import PageText, fold
+
+_PREFIX = {"preamble": "p", "operative": "o", "sub": "s", "paragraph": "g", "note": "n", "heading": "h", "annex": "x"}
+
+
+def name_document(document: Resolution, raw: str) -> None:
+    """Sets `id`: body/session/number-theme where the page has a number, else kind and a slug of the title, else a hash of the text."""
+    if document.number:
+        last = "-".join(part for part in (document.number, document.theme) if part)
+        document.id = "/".join(part for part in (document.body or document.kind, document.session, last) if part)
+        return
+    slug = _slug(document.title or "")
+    if not slug or document.continued:
+        digest = blake2b(" ".join(raw.split()).encode("utf-8", "replace"), digest_size=6).hexdigest()
+        slug = f"{slug}-{digest}" if slug else digest
+    document.id = "/".join(part for part in (document.body, document.session, document.kind, slug) if part)
+
+
+def _slug(title: str) -> str:
+    """Letters and digits of a title joined by hyphens, at most ten words, folded so that spelling variants share it."""
+    return "-".join(re.findall(r"\w+", fold(title))[:10])
+
+
+def name_clauses(document: Resolution, page: PageText, drafts: list[Draft]) -> None:
+    """Turns drafts into clauses with raw offsets and ids that are unique within the document; empty ones are left out."""
+    used: set[str] = set()
+    counts: dict[tuple[str | None, str], int] = {}
+    parent = ""
+    for draft in drafts:
+        start, end = page.raw_span(draft.start, draft.end)
+        if start >= end:
+            continue
+        prefix = f"a{draft.annex}-" if draft.annex is not None else ""
+        letter = _PREFIX[draft.kind]
+        key = (draft.annex, draft.kind if draft.kind != "sub" else f"sub {parent}")
+        counts[key] = counts.get(key, 0) + 1
+        if draft.kind == "sub":
+            tail = (draft.number or str(counts[key])).split(".")[-1]
+            anchor = f"{parent or prefix + 's'}.{_latin(tail)}"
+        else:
+            counted = (
+                draft.number
+                if draft.kind in ("operative", "note") and draft.number and draft.number.isdigit()
+                else None
+            )
+            anchor = f"{prefix}{letter}{counted or counts[key]}"
+        anchor = _unique(anchor, used)
+        if draft.kind in ("operative", "preamble", "annex", "paragraph"):
+            parent = anchor
+        kind = (
+            "annex"
+            if draft.annex is not None and draft.kind in ("preamble", "operative", "sub", "paragraph")
+            else draft.kind
+        )
+        verb = page.printed(*draft.verb) if draft.verb else None
+        text = " ".join(page.raw[start:end].split())
+        label = page.to_raw(draft.label_start) if draft.label_start >= 0 else -1
+        document.clauses.append(Clause(f"{document.id}#{anchor}", kind, draft.number, verb, text, start, end, label))
+
+
+_ABJAD = dict(zip("أابجدهوزحطيكلمنسعفصقرشت", "aabcdefghijklmnopqrstuv", strict=True))
+
+
+def _latin(letter: str) -> str:
+    return _ABJAD.get(letter[:1], letter) if not letter.isdigit() else letter
+
+
+def _unique(anchor: str, used: set[str]) -> str:
+    if anchor in used:
+        n = 2
+        while f"{anchor}-{n}" in used:
+            n += 1
+        anchor = f"{anchor}-{n}"
+    used.add(anchor)
+    return anchor

@@ -1,0 +1,67 @@
+"""Clauses that begin inside a paragraph: "…؛ وإذ يأخذ علما …"; "… العام. 2. يشيد …"; "…: (أ) …؛ (ب) …"."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from index.openers import inline_accusative, inline_preamble, operative_opener
+from index.page_text import LETTER, PageText
+
+if TYPE_CHECKING:
+    from index.clause_spans import Draft
+
+_INLINE_NUMBER = re.compile(r"(?:(?<=[.؛،:;)] )|(?<=[.؛،:;]))(\d{1,2}) ?(?:-|\.|\)) ?(?=[^\d ])")
+_INLINE_LETTER = re.compile(rf"(?:(?<=[:؛،.;] )|(?<=[:؛،.; ]))\(? ?([ابجدهوزحطي]) ?\) ?[-.:]? ?(?=[{LETTER}])")
+_ORDER = "ابجدهوزحطي"
+
+
+def split_preamble(text: str, limit: int = 0) -> list[int]:
+    """Offsets in a folded paragraph where further preamble clauses begin; at most `limit` when it is not 0."""
+    cuts: list[int] = []
+    for match in inline_preamble().finditer(text):
+        group = "stopped" if match["stopped"] is not None else "bare"
+        cuts.append(match.start(group))
+        if limit and len(cuts) >= limit:
+            return cuts
+    cuts += [match.start("stopped") for match in inline_accusative().finditer(text)]
+    return sorted(set(cuts))[: limit or None]
+
+
+def split_operative(page: PageText, draft: Draft) -> list[Draft]:
+    """An operative clause whose line holds the next numbers, or lettered sub-items, → one draft each."""
+    text = page.folded[draft.start : draft.end]
+    cuts: list[tuple[int, int, str, str]] = []  # label start, text start, kind, number
+    number = int(draft.number) if draft.kind == "operative" and draft.number and draft.number.isdigit() else None
+    letter = 0
+    marks = [(m.start(), m, "operative") for m in _INLINE_NUMBER.finditer(text)]
+    if draft.kind == "operative":
+        marks += [(m.start(), m, "sub") for m in _INLINE_LETTER.finditer(text)]
+    for at, match, kind in sorted(marks, key=lambda item: item[0]):
+        if kind == "operative":
+            if number is not None and int(match[1]) == number + 1 and operative_opener().match(text, match.end()):
+                number, letter = number + 1, 0
+                cuts.append((at, match.end(), "operative", str(number)))
+        elif letter < len(_ORDER) and match[1] == _ORDER[letter]:
+            letter += 1
+            cuts.append((at, match.end(), "sub", {"ا": "أ", "ه": "هـ"}.get(match[1], match[1])))
+    if not cuts or [c[3] for c in cuts if c[2] == "sub"] == ["أ"]:
+        cuts = [cut for cut in cuts if cut[2] == "operative"]
+    parts = [replace(draft, end=draft.start + cuts[0][0])] if cuts else [draft]
+    for i, (label, start, kind, value) in enumerate(cuts):
+        end = cuts[i + 1][0] if i + 1 < len(cuts) else len(text)
+        opened = operative_opener().match(text, start)
+        verb = (draft.start + opened.start("verb"), draft.start + opened.end("verb")) if opened else None
+        parts.append(
+            replace(
+                draft,
+                kind=kind,
+                number=value,
+                start=draft.start + start,
+                end=draft.start + end,
+                verb=verb,
+                label_start=draft.start + label,
+            )
+        )
+    return parts

@@ -1,0 +1,62 @@
+"""From the raw text of one page to its documents. The pipeline: fold, split into documents, read the head, walk the body, settle the fields."""
+
+from __future__ import annotations
+
+from index.clause_spans import Body, BodyWalker
+from index.document import PageWarning, Reading, Resolution
+from index.document_ids import name_clauses, name_document
+from index.line_kinds import is_furniture
+from index.page_fields import set_fields
+from index.page_header import read_header
+from index.page_split import DocumentLines, split_documents
+from index.page_text import PageText
+from index.sessions import check_and_fill
+
+
+def parse(raw: str, source: str = "", kind: str | None = None) -> list[Resolution]:
+    """The documents of a page in order, [] when it holds none; never raises on any text. `kind` overrides what the page seems to be."""
+    page = PageText(raw)
+    if all(is_furniture(line.text) for line in page.lines):
+        return []
+    documents = []
+    for part in split_documents(page, kind):
+        document = _read(page, part, source)
+        if document.clauses:
+            documents.append(document)
+    return documents
+
+
+def _read(page: PageText, part: DocumentLines, source: str) -> Resolution:
+    document = Resolution(kind=part.kind, address=source or None)
+    header = read_header(page, part.head)
+    body = BodyWalker(page, part.body, part.has_formula).walk()
+    islamic = set_fields(document, page, header, body.formula, part.head)
+    document.source = document.source or document.address
+    document.continued = header.continued or body.leading
+    document.dangling = body.dangling
+    _warn_about_body(document, page, body)
+    check_and_fill(document, islamic)
+    name_document(document, page.raw)
+    name_clauses(document, page, body.drafts)
+    document.marks = [(*page.raw_span(line.start, line.end), line.role) for line in part.head + part.body if line.role]
+    return document
+
+
+def _warn_about_body(document: Resolution, page: PageText, body: Body) -> None:
+    if body.leading:
+        document.warnings.append(
+            PageWarning(
+                "clauses", "The page begins in the middle of a clause; its beginning stands on the page before."
+            )
+        )
+    if body.dangling:
+        message = f"Clause {body.dangling} has a number but no text on this page; the text stands on the next page."
+        document.warnings.append(PageWarning("clauses", message))
+    for number, at in body.restarts:
+        start = page.to_raw(at)
+        reading = Reading(number, "clause number", start, start + len(number))
+        document.warnings.append(
+            PageWarning(
+                "clauses", f"The numbers of the clauses begin again at {number}; they were kept as printed.", [reading]
+            )
+        )
