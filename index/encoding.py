@@ -25,7 +25,8 @@ SIGNATURES = (
     (b"%PDF-", "a PDF file"), (b"PK\x03\x04", "a ZIP file (or DOCX, XLSX)"), (b"\x1f\x8b", "a gzip file"),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Office file (DOC, XLS)"), (b"\x89PNG\r\n", "a PNG picture"),
     (b"\xff\xd8\xff", "a JPEG picture"), (b"GIF8", "a GIF picture"), (b"\x7fELF", "a program"),
-    (b"{\\rtf", "an RTF file"), (b"Rar!", "a RAR file"), (b"7z\xbc\xaf", "a 7-Zip file"), (b"SQLite format 3", "a database"),
+    (b"{\\rtf", "an RTF file"), (b"Rar!", "a RAR file"),
+    (b"7z\xbc\xaf", "a 7-Zip file"), (b"SQLite format 3", "a database"),
 )
 # 8-bit encodings of Arabic as Python names them. Windows-1256 first: it wins ties, being by far the commonest.
 # Windows-1252 is there for pages in a European language.

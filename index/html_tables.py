@@ -5,29 +5,38 @@ from __future__ import annotations
 import re
 
 # A blank line around. Source: the HTML standard's rendering section, elements with vertical margins.
-PARAGRAPHS = frozenset(("p", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "table", "ul", "ol", "dl", "pre", "figure",
-                        "fieldset", "article", "section", "main", "hr", "center"))
+PARAGRAPHS = frozenset((
+    "p", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "table", "ul", "ol", "dl", "pre", "figure", "fieldset",
+    "article", "section", "main", "hr", "center",
+))
 # A new line around: the other elements that are displayed as blocks, and table rows.
-LINES = frozenset(("div", "li", "dt", "dd", "tr", "caption", "thead", "tbody", "tfoot", "address", "header", "hgroup",
-                   "figcaption", "legend", "details", "summary", "form", "dir", "menu", "body", "html", "optgroup", "marquee"))
+LINES = frozenset((
+    "div", "li", "dt", "dd", "tr", "caption", "thead", "tbody", "tfoot", "address", "header", "hgroup", "figcaption",
+    "legend", "details", "summary", "form", "dir", "body", "html", "marquee",
+))
 CELLS = frozenset(("td", "th"))
 # Never text of the document.
-DROPPED = frozenset(("script", "style", "noscript", "template", "head", "title", "meta", "link", "nav", "footer", "aside", "menu",
-                     "select", "option", "button", "input", "textarea", "datalist", "label", "output", "progress", "meter",
-                     "svg", "math", "canvas", "iframe", "object", "embed", "applet", "audio", "video", "map", "area", "img",
-                     "dialog", "frameset", "frame", "noframes", "-comment", "!doctype"))
+DROPPED = frozenset((
+    "script", "style", "noscript", "template", "head", "title", "meta", "link", "nav", "footer", "aside", "menu",
+    "select", "option", "optgroup", "button", "input", "textarea", "datalist", "label", "output", "progress", "meter",
+    "svg", "math", "canvas", "iframe", "object", "embed", "applet", "audio", "video", "map", "area", "img", "dialog",
+    "frameset", "frame", "noframes", "-comment", "!doctype",
+))
 # ARIA roles of furniture. Source: WAI-ARIA 1.2, landmark and widget roles.
-DROPPED_ROLES = frozenset(("navigation", "banner", "contentinfo", "search", "complementary", "menu", "menubar", "toolbar",
-                           "dialog", "alertdialog", "tablist", "tooltip"))
+DROPPED_ROLES = frozenset((
+    "navigation", "banner", "contentinfo", "search", "complementary", "menu", "menubar", "toolbar", "dialog",
+    "alertdialog", "tablist", "tooltip",
+))
 # Words in class and id that name furniture, as whole words between hyphens, underscores and changes of case.
 # Source: the names used by WordPress, Drupal, Joomla, MediaWiki, Bootstrap and SharePoint themes.
 FURNITURE_WORDS = frozenset((
-    "nav", "navbar", "navigation", "menu", "submenu", "menubar", "topmenu", "mainmenu", "footer", "copyright", "breadcrumb", "breadcrumbs",
-    "sidebar", "cookie", "cookies", "banner", "share", "sharing", "social", "addthis", "pagination", "pager", "skip",
-    "toolbar", "search", "searchform", "login", "advertisement", "advert", "ads", "popup", "printonly", "editsection",
+    "nav", "navbar", "navigation", "menu", "submenu", "menubar", "topmenu", "mainmenu", "footer", "copyright",
+    "breadcrumb", "breadcrumbs", "sidebar", "cookie", "cookies", "banner", "share", "sharing", "social", "addthis",
+    "pagination", "pager", "skip", "toolbar", "search", "searchform", "login", "advertisement", "advert", "ads",
+    "popup", "editsection",
 ))
-FURNITURE_SHARE = 0.4  # an element with more than this share of the page's letters is no furniture, whatever its name
-HEADER_LETTERS = 300  # a <header> or <form> with more letters than this, or with a paragraph, is part of the document
+FURNITURE_SHARE = 0.4  # an element with more than this share of the page's letters is no furniture
+HEADER_LETTERS = 300  # a <header> or <form> with more letters, or with a paragraph, is part of the document
 
 _WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _HIDDEN = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
@@ -41,7 +50,8 @@ ALPHABET = "أبتثجحخدذرزسشصضطظعغفقكلمنهوي"
 STYLES = {
     "1": "decimal", "a": "lower-alpha", "A": "upper-alpha", "i": "lower-roman", "I": "upper-roman",
     "decimal": "decimal", "decimal-leading-zero": "decimal", "lower-alpha": "lower-alpha", "lower-latin": "lower-alpha",
-    "upper-alpha": "upper-alpha", "upper-latin": "upper-alpha", "lower-roman": "lower-roman", "upper-roman": "upper-roman",
+    "upper-alpha": "upper-alpha", "upper-latin": "upper-alpha",
+    "lower-roman": "lower-roman", "upper-roman": "upper-roman",
     "arabic-indic": "arabic-indic", "persian": "persian", "arabic-abjad": "abjad", "arabic-alphabet": "alphabet",
     "none": "none", "disc": "bullet", "circle": "bullet", "square": "bullet",
 }

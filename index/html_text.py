@@ -10,10 +10,20 @@ from typing import TYPE_CHECKING
 from index.encoding import decode_bytes, normal_charset
 from index.html_guard import tame
 from index.html_tables import (
-    CELLS, DROPPED, FURNITURE_SHARE, HEADER_LETTERS, LINES, PARAGRAPHS, counted, is_furniture, is_hidden, list_style,
+    CELLS,
+    DROPPED,
+    FURNITURE_SHARE,
+    HEADER_LETTERS,
+    LINES,
+    PARAGRAPHS,
+    counted,
+    is_furniture,
+    is_hidden,
+    list_style,
     whole_number,
 )
 from index.mojibake import repair_mojibake
+from index.source_limits import LIMITS, Limits
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
@@ -23,6 +33,10 @@ _CHARSET = re.compile(
 _SAVED_FROM = re.compile(r"<!-- (?:saved from url=\(\d+\)|Mirrored from )(\S{4,500})")
 _SPACE = re.compile("[ \t\n\r\f\u00a0]+")
 _NUMBERED = re.compile(r"\s*[(\[]?(?:\d{1,3}|[\u0621-\u064a]|[a-zA-Z]|[ivxIVX]{1,6})\s*[.)\]\-\u2013:]")
+
+
+class TooComplex(Exception):
+    """A page with more tags than the limit; the message says how many."""
 
 
 @dataclass(slots=True)
@@ -36,8 +50,8 @@ class HtmlPage:
     frames: list[str] = field(default_factory=list)  # addresses of its frames: the text lies there
 
 
-def read_html(data: bytes) -> HtmlPage:
-    """Return the text of an HTML page, its encoding by the bytes, and notes. Raises BinaryData where it is no text."""
+def read_html(data: bytes, limits: Limits = LIMITS) -> HtmlPage:
+    """Return the text of an HTML page, its encoding by the bytes, and notes. Raises BinaryData, TooComplex."""
     from selectolax.lexbor import LexborHTMLParser
 
     declared = _CHARSET.search(data[:4096])
@@ -46,6 +60,9 @@ def read_html(data: bytes) -> HtmlPage:
     notes = list(decoded.notes)
     if charset and not decoded.text.isascii() and not _same_charset(charset, decoded.encoding):
         notes.append(f"the page declares charset {charset}, its bytes are {decoded.encoding}")
+    tags = decoded.text.count("<")
+    if tags > limits.tags:
+        raise TooComplex(f"holds {tags:,} tags, more than the limit of {limits.tags:,}")
     markup, why = tame(decoded.text)
     if why:
         notes.append(why)
@@ -66,7 +83,8 @@ def read_html(data: bytes) -> HtmlPage:
 
 def _same_charset(declared: str, found: str) -> bool:
     """Return whether a declared charset is the one found; what browsers take as the same counts as the same."""
-    return normal_charset(declared) in (normal_charset(found), normal_charset(found.removesuffix("-le").removesuffix("-be")))
+    plain = found.removesuffix("-le").removesuffix("-be")
+    return normal_charset(declared) in (normal_charset(found), normal_charset(plain))
 
 
 def _own_address(tree: object, markup: str) -> str:

@@ -60,12 +60,12 @@ def read_rows(stream: BinaryIO, source: str, shown: str, limits: Limits) -> Iter
 
 
 def plain_id(identity: str, limits: Limits) -> bool:
-    """Return whether an id can be used as it is: not blank, no blanks around it, no control characters, not too long."""
+    """Return whether an id can be used as it is: not blank, no blanks around it, no controls, not too long."""
     return identity.isprintable() and 0 < len(identity) <= limits.id_letters and identity.strip() == identity
 
 
 def _second_reading(line: bytes, number: int, source: str, shown: str, limits: Limits) -> Row | Fault:
-    """Return a row from a line that the fast parser refused: another encoding, NaN, half a surrogate pair, or broken."""
+    """Return a row from a line that the fast parser refused: another encoding, NaN, half a surrogate, or broken."""
     try:
         text = decode_bytes(line.strip()).text
         data = json.loads(text)
@@ -97,14 +97,18 @@ def check_row(data: object, source: str, shown: str, line: int, limits: Limits) 
     row = {str(_clean(key)): _clean(value) for key, value in data.items()}
     for key in KNOWN_KEYS & row.keys():
         value = row[key]
-        if isinstance(value, list) and value and all(isinstance(each, str) for each in value) and key not in ("id", "text"):
-            row[key] = "، ".join(value)
-        elif isinstance(value, (int, float)) and not isinstance(value, bool) and key != "text" and value == value:
+        if isinstance(value, str):
+            continue
+        if isinstance(value, (int, float)) and not isinstance(value, bool) and key != "text" and value == value:
             row[key] = str(value)
-        elif value is None or (not isinstance(value, str) and key not in ("id", "text")):
-            if value is not None:
-                return Fault(shown, line, f"{key} holds {_kind(value)} where a string belongs", "skipped")
+        elif key in ("id", "text"):
+            return Fault(shown, line, f"{key} holds {_kind(value)} where a string belongs", "skipped")
+        elif value is None:
             del row[key]
+        elif isinstance(value, list) and all(isinstance(each, str) for each in value):
+            row[key] = "، ".join(value)
+        else:
+            return Fault(shown, line, f"{key} holds {_kind(value)} where a string belongs", "skipped")
     identity, text = row.get("id"), row.get("text")
     if not isinstance(identity, str) or not identity.strip():
         return Fault(shown, line, _missing("id", row), "skipped")
@@ -125,8 +129,7 @@ def check_row(data: object, source: str, shown: str, line: int, limits: Limits) 
 def _missing(key: str, row: dict[str, object]) -> str:
     if key not in row:
         return f"no {key} (keys: {', '.join(list(row)[:8]) or 'none'})"
-    value = row[key]
-    return f"{key} is empty" if isinstance(value, str) else f"{key} holds {_kind(value)} where a string belongs"
+    return f"{key} is empty"
 
 
 def _kind(value: object) -> str:

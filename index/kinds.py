@@ -39,4 +39,5 @@ def kind_of(name: str) -> Kind | None:
 
 def hidden(name: str) -> bool:
     """Return whether a path goes through something hidden, a Mac resource fork or a lock file of Word."""
-    return any(part.startswith((".", "~$")) or part == "__MACOSX" for part in name.split("/") if part not in (".", ".."))
+    parts = [part for part in name.split("/") if part not in (".", "..")]
+    return any(part.startswith((".", "~$")) or part == "__MACOSX" for part in parts)

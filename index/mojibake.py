@@ -1,8 +1,8 @@
 """Arabic that went through a wrong encoding and was saved again: recognised by its letters, and read back.
 
-Two accidents are common on the web: UTF-8 read as windows-1252 ("Ø§Ù„Ù‚Ø±Ø§Ø±"), and windows-1256 read as Latin-1
-("ÇáÞÑÇÑ"), also written as HTML entities. A text is repaired only when it has no Arabic letter of its own and the
-repair is nearly all Arabic.
+Two accidents are common on the web: UTF-8 read as windows-1252 (the article becomes "\u00d8\u00a7\u00d9\u201e"), and
+windows-1256 read as Latin-1 ("\u00c7\u00e1"), also written as HTML entities. A text is repaired only when it has no
+Arabic letter of its own and the repair is nearly all Arabic.
 """
 
 from __future__ import annotations

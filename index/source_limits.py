@@ -1,4 +1,4 @@
-"""How much a source may hold. Every limit is reported when it is reached; docs/limits-of-sources.md shows this table."""
+"""How much a source may hold. Every limit is reported when reached; docs/limits-of-sources.md shows this table."""
 
 from __future__ import annotations
 
@@ -22,7 +22,8 @@ class Limits:
     page_bytes: int = _limit(20 * MEGABYTE, "bytes of one text or HTML page; the longest book is about 10 MB")
     document_bytes: int = _limit(100 * MEGABYTE, "bytes of one DOCX or PDF file")
     unpacked_bytes: int = _limit(4_000 * MEGABYTE, "bytes that one archive may unpack to, all its members together")
-    part_bytes: int = _limit(100 * MEGABYTE, "bytes that one part of a DOCX may unpack to")
+    tags: int = _limit(1_500_000, "tags of one HTML page")
+    part_bytes: int = _limit(50 * MEGABYTE, "bytes that one part of a DOCX may unpack to")
     ratio: int = _limit(200, "unpacked bytes for each packed byte, looked at above 20 MB; text packs 3 to 20 to one")
     members: int = _limit(100_000, "members of one archive")
     pages: int = _limit(5_000, "pages of one PDF")

@@ -12,6 +12,8 @@ from index.kinds import hidden, kind_of
 from index.natural_order import natural_key
 from index.source_items import Fault
 
+DEEPEST = 100  # folders inside each other
+
 
 @dataclass(frozen=True, slots=True)
 class File:
@@ -24,7 +26,7 @@ class File:
 
 
 def walk(path: str) -> Iterator[File | Fault]:
-    """Yield the file `path`, or the files of known kinds in the folder `path` and below, in natural order; never raises."""
+    """Yield the file `path`, or the files of known kinds below the folder `path` in natural order; never raises."""
     try:
         found = os.stat(path)
     except (OSError, ValueError) as problem:
@@ -32,7 +34,10 @@ def walk(path: str) -> Iterator[File | Fault]:
         yield Fault(printable(path), None, reason, "skipped")
         return
     if not stat.S_ISDIR(found.st_mode):
-        yield File(path, printable(os.path.basename(path)), found.st_size if stat.S_ISREG(found.st_mode) else 0, found.st_mtime)
+        if stat.S_ISREG(found.st_mode):
+            yield File(path, printable(os.path.basename(path)), found.st_size, found.st_mtime)
+        else:
+            yield Fault(printable(path), None, "is no regular file; pipe JSON Lines through -", "skipped")
         return
     others: Counter[str] = Counter()
     files = 0
@@ -40,8 +45,7 @@ def walk(path: str) -> Iterator[File | Fault]:
         files += isinstance(each, File)
         yield each
     if others:
-        kinds = ", ".join(f"{ending} ({count})" for ending, count in others.most_common(8))
-        yield Fault(printable(path), None, f"holds {others.total()} files of other kinds: {kinds}", "left out")
+        yield described(printable(path), others)
     if not files:
         yield Fault(printable(path), None, "holds no document", "skipped")
 
@@ -54,8 +58,9 @@ def _folder(path: str, name: str, others: Counter[str], above: frozenset[tuple[i
     except OSError as problem:
         yield Fault(printable(path), None, f"the folder cannot be read: {_why(problem)}", "skipped")
         return
-    if (own.st_dev, own.st_ino) in above:
-        yield Fault(printable(path), None, "the folder is a link to one that holds it", "skipped")
+    if (own.st_dev, own.st_ino) in above or len(above) >= DEEPEST:
+        reason = "lies too deep" if len(above) >= DEEPEST else "is a link to one that holds it"
+        yield Fault(printable(path), None, f"the folder {reason}", "skipped")
         return
     above = above | {(own.st_dev, own.st_ino)}
     for entry in entries:
@@ -70,9 +75,20 @@ def _folder(path: str, name: str, others: Counter[str], above: frozenset[tuple[i
         if stat.S_ISDIR(found.st_mode):
             yield from _folder(entry.path, f"{below}/", others, above)
         elif not stat.S_ISREG(found.st_mode) or kind_of(entry.name) is None:
-            others[os.path.splitext(entry.name)[1].lower() or "without ending"] += 1
+            others[ending(entry.name)] += 1
         else:
             yield File(entry.path, printable(below), found.st_size, found.st_mtime)
+
+
+def described(shown: str, others: Counter[str]) -> Fault:
+    """Return the fault that counts the files of other kinds in a folder or archive."""
+    kinds = ", ".join(f"{each} ({count})" for each, count in others.most_common(8))
+    return Fault(shown, None, f"holds {others.total()} files of other kinds: {kinds}", "left out")
+
+
+def ending(name: str) -> str:
+    """Return a file's ending for people."""
+    return printable(os.path.splitext(name)[1].lower()) or "without ending"
 
 
 def _why(problem: Exception) -> str:
