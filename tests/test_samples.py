@@ -1,4 +1,4 @@
-"""Does the parser find on every page of the specimen what its author put there? tests/cases/samples.tsv says what, and why."""
+"""Does the parser find on each specimen page what its author put there? cases/samples.tsv says what, and why."""
 
 from __future__ import annotations
 
@@ -77,6 +77,16 @@ def test_clauses_stand_where_they_say(row: dict[str, str]) -> None:
 def test_every_page_is_in_the_table() -> None:
     on_disk = {p.relative_to(SAMPLES).as_posix() for p in SAMPLES.rglob("*") if p.suffix in {".txt", ".html"}}
     assert on_disk == {row["page"] for row in rows()}
+
+
+def test_the_readme_query_has_answers_in_every_session() -> None:
+    phrase = re.compile(r"(?<!\w)[ولب]*منظمة الأمن والتعاون(?!\w)")
+    sessions = Counter[str]()
+    for row in rows():
+        for clause in parsed(row["page"])[1].clauses:
+            bare = "".join(letter for letter in clause.text if not unicodedata.combining(letter))
+            sessions[row["session"]] += bool(phrase.search(bare))
+    assert {name: count for name, count in sessions.items() if count} == {"7": 4, "8": 5, "9": 5}
 
 
 def test_only_the_damaged_page_contradicts_itself() -> None:
