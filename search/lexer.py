@@ -112,7 +112,8 @@ def _read_operator(source: Source, at: int) -> tuple[Token | None, int]:
         if typed == "NEAR" or following == "/":
             source.remark("no_distance", at, end)
         return None, at
-    if following and following in "*?~:" + tables.GLUE + tables.INSIDE and not source.peek(end + 1).isspace():
+    part_of_more = following in tables.GLUE + tables.INSIDE + "?:" and (source.is_word(end + 1))
+    if following and (following in "*~" or part_of_more):
         return None, at
     if typed in _LATIN:
         return Token(_LATIN[typed], source.start(at), source.end(end), typed), end

@@ -10,13 +10,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from search.canonical import to_text
 from search.lexer import Token, tokens
 from search.limits import limit
 from search.problem import Problem, problem
 from search.query_shape import all_of, any_of, bag_of, near_of, negated, required
 from search.query_terms import one_node
 from search.query_text import Source, plain_words
-from search.query_tree import EMPTY, Node, leaves
+from search.query_tree import EMPTY, Node, leaves, words
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +37,8 @@ def parse(text: str, *, syntax: bool = True) -> Query:
     """
     source = Source.of(text)
     if not syntax:
-        words = _within_terms([Token("term", w.start, w.end, nodes=(w,)) for w in plain_words(source)], source)
-        tree = bag_of([node for token in words for node in token.nodes])
+        line = _within_terms([Token("term", w.start, w.end, nodes=(w,)) for w in plain_words(source)], source)
+        tree = bag_of([node for token in line for node in token.nodes])
     else:
         line = _pair_brackets(list(tokens(source)), source.problems)
         tree = _Parser(_settle_arabic(_within_terms(line, source)), source.problems).query()
@@ -233,3 +234,6 @@ class _Parser:
             self._remark("empty_brackets", replace(opening, end=closing.end))
             return []
         return [inside]
+
+
+__all__ = ["Problem", "Query", "parse", "to_text", "words"]

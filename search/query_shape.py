@@ -54,21 +54,21 @@ def _joined(kind: type[All] | type[Any], nodes: Sequence[Node]) -> Node:
     return flat[0] if len(flat) == 1 else kind(tuple(flat), flat[0].start, flat[-1].end)
 
 
-def _is_filter(node: Node) -> bool:
+def is_filter(node: Node) -> bool:
     """Whether the node only narrows the list: a filter, or alternatives of filters."""
     if isinstance(node, Any):
-        return all(_is_filter(child) for child in node.children)
+        return all(is_filter(child) for child in node.children)
     return isinstance(node, FieldRange) or (isinstance(node, Field) and node.name != "title")
 
 
-def _same_field(node: Node) -> str | None:
+def same_field(node: Node) -> str | None:
     """The name of the field when all of the node are closed values of one field."""
     if isinstance(node, Any):
-        names = {_same_field(child) for child in node.children}
+        names = {same_field(child) for child in node.children}
         return names.pop() if len(names) == 1 else None
     if isinstance(node, FieldRange):
         return node.name if node.low is not None and node.high is not None else None
-    return node.name if isinstance(node, Field) and _is_filter(node) else None
+    return node.name if isinstance(node, Field) and is_filter(node) else None
 
 
 def bag_of(nodes: Sequence[Node]) -> Node:
@@ -80,23 +80,22 @@ def bag_of(nodes: Sequence[Node]) -> Node:
     placed: list[Node] = []
     fields: dict[str, int] = {}
     for node in flat:
-        inner = node.child if isinstance(node, Must) else node
-        name = _same_field(inner)
+        name = same_field(node)
         if name is None:
             placed.append(node)
         elif name in fields:
             at = fields[name]
-            placed[at] = _joined(Any, [placed[at], inner])
+            placed[at] = _joined(Any, [placed[at], node])
         else:
             fields[name] = len(placed)
-            placed.append(inner)
+            placed.append(node)
     if not placed:
         return EMPTY
     if len(placed) == 1:
         only = placed[0]
         return only.child if isinstance(only, Must) else only
     marked = tuple(
-        Must(node, node.start, node.end) if isinstance(node, All) or _is_filter(node) else node for node in placed
+        Must(node, node.start, node.end) if isinstance(node, All) or is_filter(node) else node for node in placed
     )
     return Bag(marked, min(node.start for node in marked), max(node.end for node in marked))
 

@@ -35,7 +35,7 @@ Read = tuple[tuple[Node, ...], int]
 _SUFFIXES = "|".join(re.escape(s) for s in sorted(tables.SYMBOL_SUFFIXES, key=len, reverse=True))
 _DASHES = "[-−‐‑–—ـ]{1,2}"
 # Two numbers and a suffix of the table; or two numbers alone, where no third follows (20/8/1982 is a date).
-_SYMBOL = re.compile(
+SYMBOL = re.compile(
     r"(?<![\w/])\d{1,3} ?/ ?\d{1,3}(?![\d/])"
     rf"(?: ?{_DASHES} ?(?:{_SUFFIXES})(?!\w)|(?! ?/ ?\d)(?!{_DASHES}\d)(?!\w))"
 )
@@ -55,7 +55,7 @@ def one_node(nodes: tuple[Node, ...]) -> Node:
     words = tuple(node for node in nodes if isinstance(node, Word))
     if not nodes:
         return EMPTY
-    if len(words) < len(nodes):
+    if len(words) < len(nodes) or any(word.level for word in words):
         return All(nodes, nodes[0].start, nodes[-1].end)
     return NearNode(words, 0, True, None, nodes[0].start, nodes[-1].end)
 
@@ -68,7 +68,7 @@ def read_term(source: Source, at: int) -> Read:
     if c in tables.QUOTES:
         return _read_phrase(source, at, at, strict=False, level="folded")
     if c.isdigit():
-        found = _SYMBOL.match(source.text, at)
+        found = SYMBOL.match(source.text, at)
         if found:
             typed = re.sub(r"\s+", "", found.group())
             return (Symbol(typed, source.start(at), source.end(found.end())),), found.end()
@@ -137,13 +137,24 @@ def _read_words(source: Source, begin: int, at: int, level: Level | None) -> Rea
         else:
             if level == "marked" or level == "root":
                 source.remark("wildcard_at_level", begin, end, typed="==" if level == "marked" else "root:")
-            pattern = re.sub(r"\*{2,}", "*", text[: limit("word")])
-            nodes.append(Wildcard(pattern, source.start(start), source.end(end)))
+            nodes.append(_pattern(source, text, start, end))
     words = tuple(node for node in nodes if isinstance(node, Word))
     if level in ("folded", "marked") and len(words) == len(nodes) > 1:
         plain = tuple(Word(word.text, None, word.start, word.end) for word in words)
         return (PhraseNode(plain, True, level, source.start(begin), source.end(after)),), after
     return tuple(nodes), after
+
+
+def _pattern(source: Source, text: str, start: int, end: int) -> Node:
+    """The wildcard of a chunk's part; a row of stars is one."""
+    pattern = re.sub(r"\*{2,}", "*", text)
+    if len(pattern) > limit("word"):
+        cut = pattern[: limit("word")].rstrip("?")
+        if ("*" not in cut and "?" not in cut) or not any(c.isalnum() for c in cut):
+            return make_word(source, re.sub(r"[*?]", "", pattern), start, end)
+        source.remark("long_word", start, end, limit=limit("word"))
+        pattern = cut
+    return Wildcard(pattern, source.start(start), source.end(end))
 
 
 def _read_fuzzy(source: Source, begin: int, parts: list[tuple[str, int, int, bool]], at: int) -> Read:
@@ -155,7 +166,7 @@ def _read_fuzzy(source: Source, begin: int, parts: list[tuple[str, int, int, boo
     if len(parts) > 1 or "*" in text or "?" in text:
         source.remark("stray_tilde", at, after)
         return tuple(
-            Wildcard(t, source.start(s), source.end(e)) if "*" in t or "?" in t else make_word(source, t, s, e)
+            _pattern(source, t, s, e) if "*" in t or "?" in t else make_word(source, t, s, e)
             for t, s, e, _ in parts
             if any(c.isalnum() for c in t)
         ), after
@@ -219,15 +230,20 @@ def _read_value(source: Source, at: int, colon: int, name: str) -> Read | None:
     begin = colon + 1
     start = source.start(at)
     if source.text[begin] in tables.QUOTES:
-        words, after = read_quoted(source, begin)
+        words, after = read_quoted(source, begin, literal=True)
         if not words:
             return (), after
-        values = [" ".join(source.text[begin + 1 : after - 1].split())]
+        quoted = " ".join(source.text[begin + 1 : after - 1].split())
+        literal = name not in tables.DATE_ENDS and name != "symbol"
+        if name in tables.DATE_ENDS:
+            quoted = re.sub(r"[^\w.-]+", "-", quoted).strip("-")
+        end = source.end(after)
+        nodes = [Field(name, quoted, start, end) if literal else _value_node(name, quoted, start, end)]
     else:
         after = _value_end(source, begin)
-        values = [v for v in re.split("[,،;؛]", source.text[begin:after]) if v.strip(".…")]
-    end = source.end(after)
-    nodes = [_value_node(name, value, start, end) for value in values]
+        end = source.end(after)
+        values = [v for v in re.split("[,،;؛]", source.text[begin:after]) if any(c.isalnum() for c in v)]
+        nodes = [_value_node(name, value, start, end) for value in values]
     found = tuple(node for node in nodes if node is not None)
     if not found:
         source.remark("no_value", at, after, typed=source.text[at:colon], example=tables.EXAMPLES[name])
@@ -237,14 +253,14 @@ def _read_value(source: Source, at: int, colon: int, name: str) -> Read | None:
 
 def _value_node(name: str, value: str, start: int, end: int) -> Node | None:
     """One value as a node; None when nothing is left of it."""
-    low, dots, high = value.replace("…", "..").partition("..")
-    if not dots:
-        value = value.rstrip(".")
     if name == "symbol":
-        return Symbol(re.sub(r"\s+", "", value), start, end)
-    if name in tables.DATE_ENDS:
-        name, low, high = ("date", low, "") if name == "from" else ("date", "", high or low)
-        dots = ".."
-    if dots and (low or high):
-        return FieldRange(name, low or None, high.strip(".") or None, start, end)
-    return Field(name, value, start, end) if value else None
+        return Symbol(re.sub(r"\s+", "", value.strip(".…")), start, end)
+    low, dots, high = (side.strip(".") if side != ".." else side for side in value.replace("…", "..").partition(".."))
+    if name == "from":
+        name, dots, high = "date", "..", ""
+    elif name == "to":
+        name, dots, low, high = "date", "..", "", high or low
+    if not dots:
+        return Field(name, low, start, end) if low else None
+    low, high = (side if any(c.isalnum() for c in side) else "" for side in (low, high))
+    return FieldRange(name, low or None, high or None, start, end) if low or high else None

@@ -108,14 +108,14 @@ def make_word(source: Source, text: str, start: int, end: int, level: Level | No
     most = limit("word")
     if len(text) > most:
         source.remark("long_word", start, end, limit=most)
-        text = text[:most]
+        text = text[:most].rstrip(tables.INSIDE)
     return Word(text, level, source.start(start), source.end(end))
 
 
-def read_quoted(source: Source, at: int) -> tuple[tuple[Word, ...] | None, int]:
+def read_quoted(source: Source, at: int, *, literal: bool = False) -> tuple[tuple[Word, ...] | None, int]:
     """The words between the quotation mark at `at` and its partner, and where reading goes on.
 
-    None for a mark without its partner, which is reported.
+    None for a mark without its partner, which is reported. `literal` text, a filter's value, may hold a *.
     """
     family = next(marks for marks in tables.QUOTE_FAMILIES if source.text[at] in marks)
     ends = [end for end in (source.text.find(mark, at + 1) for mark in family) if end >= 0]
@@ -131,7 +131,7 @@ def read_quoted(source: Source, at: int) -> tuple[tuple[Word, ...] | None, int]:
             words.extend(make_word(source, text, start, stop) for text, start, stop, _ in chunk.parts)
             i = max(chunk.at, i + 1)
         else:
-            if source.text[i] == "*" and (source.is_word(i - 1) or source.is_word(i + 1)):
+            if not literal and source.text[i] == "*" and (source.is_word(i - 1) or source.is_word(i + 1)):
                 source.remark("wildcard_in_quotes", i, i + 1)
             i += 1
     if not words:

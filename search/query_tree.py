@@ -40,7 +40,7 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class PhraseNode:
-    """These words, at least one, in this order, stop words included. `level` is folded, marked or root.
+    """These words, at least one, in this order, stop words included. `level` is folded or marked.
 
     Unless `strict`, the first word may carry an attached و ف ب ل ك or a combination of them.
     """
