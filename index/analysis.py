@@ -29,14 +29,15 @@ MARKS = "\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8
 JOINERS = "\u00ad\u034f\u061c\u0640\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff"
 
 _OTHER = rf"[^\W_{ARABIC}{MARKS}{JOINERS}]"  # letters and digits of all other scripts
-_INNER = rf"[{MARKS}{JOINERS}]"
 WORD = re.compile(
     # A year with its era mark: 1432هـ and 2011م are one token, found with and without the mark.
     rf"\d+(?:ه\u0640*|م)(?![{ARABIC}{MARKS}])"
     # Letters and digits beside each other are two tokens in Arabic (20شعبان), one in other scripts (G20).
-    rf"|[{ARABIC}]+(?:{_INNER}++[{ARABIC}]+)*[{MARKS}]*"
-    rf"|{_OTHER}+(?:{_INNER}++{_OTHER}+)*[{MARKS}]*"
+    rf"|[{ARABIC}][{ARABIC}{MARKS}{JOINERS}]*"
+    rf"|{_OTHER}(?:{_OTHER}|[{MARKS}{JOINERS}])*"
 )
+_TRAILING = "".join(map(chr, (0xAD, 0x34F, 0x61C, *range(0x200B, 0x2010), *range(0x202A, 0x202F),
+                              *range(0x2060, 0x2065), *range(0x2066, 0x206A), 0xFEFF)))  # JOINERS that are not seen: a tatweel is
 _ERA = re.compile(r"(\d+)(?:ه\u0640*|م)")
 _HAS_LETTER = re.compile(r"[^\W\d_]")
 
@@ -99,7 +100,12 @@ class Analyzer:
 
     def tokens(self, text: str) -> list[Token]:
         """Return the tokens of `text` in order; they never overlap and 0 ≤ start < end ≤ len(text)."""
-        return [Token(m.group(), m.start(), m.end(), self.word(m.group())) for m in WORD.finditer(text)]
+        found = []
+        for match in WORD.finditer(text):
+            raw = match.group()
+            shown = raw.rstrip(_TRAILING)  # a direction mark after a word is not part of it
+            found.append(Token(shown, match.start(), match.start() + len(shown), self.word(raw)))
+        return found
 
     def word(self, raw: str) -> Terms:
         """Return the terms of one word as it stands in a text (a match of `WORD`)."""

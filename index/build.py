@@ -55,6 +55,7 @@ class _Run:
     seen: set[int] = field(default_factory=set)
     resolutions: set[str] = field(default_factory=set)
     corpus: int = 0
+    tokens: int = 0
 
     def entries(self, found: Rows) -> Iterator[Entry]:
         """Yield an entry for each new clause; faults, pages without a clause and repeated ids are told and skipped."""
@@ -69,6 +70,7 @@ class _Run:
             entry = entry_of(row, self.analyzer, self.numbers, symbol_keys)
             self.resolutions.update(entry.values.get("resolution", ()))
             self.corpus ^= row_hash(entry.row)
+            self.tokens += len(entry.words)
             self.report.clauses += 1
             if not self.report.clauses % BATCH:
                 self.progress(self.report.clauses)
@@ -236,7 +238,8 @@ class _released:
 
 def _publish(folder: IndexFolder, generation: Path, run: _Run, manifest: Manifest, known: _KnownRows | None) -> Report:
     before = Manifest(**manifest.to_json()) if known else None  # type: ignore[arg-type]
-    write_words(generation, run.numbers)
+    write_words(generation, run.numbers, run.analyzer.stemmer.terms)
+    manifest.tokens += run.tokens
     manifest.clauses += run.report.clauses - (known.replaced if known else 0)
     manifest.corpus = f"{(int(manifest.corpus or '0', 16) ^ run.corpus ^ (known.corpus if known else 0)):016x}"
     manifest.built = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from index import line_kinds as kinds
+from index.articles import article_label, is_chapter
 from index.inline_clauses import split_operative, split_preamble
 from index.openers import operative_opener, preamble_opener
 from index.page_text import Line, PageText
@@ -39,7 +40,7 @@ class Body:
 class BodyWalker:
     """Walks the lines of one body; `current` is the clause that unclaimed lines continue."""
 
-    def __init__(self, page: PageText, lines: list[Line], formula: bool, person: bool = True) -> None:
+    def __init__(self, page: PageText, lines: list[Line], formula: bool, articles: bool = False) -> None:
         self.page, self.lines, self.body = page, lines, Body()
         self.current: Draft | None = None
         self.pending: kinds.Label | None = None  # a number alone on its line
@@ -49,7 +50,7 @@ class BodyWalker:
         self.annex: str | None = None
         self.annexes = 0
         self.last = 0  # the last operative number
-        self.masdars = False
+        self.articles = articles
         self.ended = False
         self.numbered = any(kinds.number_label(line.text) for line in lines)
 
@@ -124,7 +125,7 @@ class BodyWalker:
         return False
 
     def _begins_clause(self, text: str) -> bool:
-        return bool(kinds.number_label(text) or operative_opener().match(text) or kinds.is_decides(text))
+        return bool(article_label(text) or kinds.number_label(text) or operative_opener().match(text) or kinds.is_decides(text))
 
     @staticmethod
     def _shift(line: Line, span: tuple[int, int] | None) -> tuple[int, int] | None:
@@ -133,6 +134,15 @@ class BodyWalker:
     def _label(self, line: Line) -> bool:
         """Takes a line that opens with a number, an ordinal, a letter or a bullet."""
         text = line.text
+        article = article_label(text)
+        if article:
+            self.operative, self.articles, self.last = True, True, 0
+            self._start(line, article, "operative", article.value)
+            return True
+        if self.articles and is_chapter(text):
+            self._add(Draft("heading", None, line.start, line.end))
+            self.current = None
+            return True
         label = kinds.decimal_label(text)
         if label and self.operative and label.value.split(".")[0] == str(self.last):
             self._start(line, label, "sub", label.value)
@@ -159,6 +169,8 @@ class BodyWalker:
 
     def _is_nested(self, label: kinds.Label, text: str) -> bool:
         """A numbered list inside a clause: it begins at 1 after a colon, goes on with the same style, ends where the clauses' own count goes on."""
+        if self.articles:
+            return label.kind == "number" and self.current is not None and self.current.kind in ("operative", "sub")
         if not self.operative or self.current is None or label.kind != "number":
             return False
         number = int(label.value)
@@ -221,7 +233,7 @@ class BodyWalker:
                 return True
             if kinds.is_decides(text):
                 line.role = "formula"
-                self.operative = self.masdars = True
+                self.operative = True
                 self.current = None
                 return True
         verb = operative_opener().match(text.lstrip("-• "))

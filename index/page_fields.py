@@ -7,11 +7,10 @@ Theme: the suffix of the symbol, then the section line.
 from __future__ import annotations
 
 import re
-from functools import cache
 
 from index.calendar_dates import DateSpan, find_dates
 from index.document import PageWarning, Reading, Resolution
-from index.page_header import Header, SymbolPlace, session_numbers
+from index.page_header import Header, SymbolPlace, city_pattern, session_numbers
 from index.page_text import LETTER, Line, PageText, fold
 from index.sessions import city_spellings
 from index.symbol import theme_of_suffix
@@ -154,13 +153,6 @@ def _set_theme(document: Resolution, page: PageText, header: Header) -> None:
         document.warnings.append(PageWarning("theme", message, readings))
 
 
-@cache
-def _cities() -> re.Pattern[str]:
-    names = {fold(n) for row in table("places") for n in (row["city"], *row.get("spellings", "").split("|")) if n}
-    spelled = "|".join(name.replace(" ", " ?") for name in sorted(names, key=len, reverse=True))
-    return re.compile(rf"(?<![{LETTER}])(?P<lead>في ?|ب|ب?مدينه )?(?P<city>{spelled})(?:(?![{LETTER}])|(?=في |خلال))")
-
-
 _PLACE = re.compile(
     rf"(?<![{LETTER}])(?:في|ب(?=مدينه)) (?:مدينه |عاصمه )?(?!دور|الدور|الفتر|المد[هة]|يوم|ايام|اطار|شهر|ظل|مقر|ضوء|اجتماع|جلس|مجلس|مؤتمر|موتمر|تاريخ|نيويورك في)(?P<city>[{LETTER}]{{2,}}(?: [{LETTER}]{{2,}}){{0,3}}?)"
     rf"(?= ?[،,(؛.\-]| خلال| في | من | يوم| ايام| بتاريخ| ب[{LETTER}]{{4}}| عاصمه| \d|$|\n)"
@@ -170,7 +162,7 @@ _PLACE = re.compile(
 def find_place(text: str) -> tuple[int, int] | None:
     """The folded span of the city where a meeting was held: a known city after "في" or "بـ", else any known one, else what follows "في"."""
     text = _MOTTO_BRACKET.sub(lambda m: " " * len(m.group()), text)
-    known = list(_cities().finditer(text))
+    known = list(city_pattern().finditer(text))
     for match in known:
         if match["lead"]:
             return match.span("city")

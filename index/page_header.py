@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 from functools import cache
 
+from index.calendar_dates import find_dates
 from index.line_kinds import is_furniture
 from index.ordinals import MONTH_HEADS, ordinal_pattern, ordinal_value
 from index.page_text import LETTER, Line, PageText, fold
@@ -52,6 +53,14 @@ _SPONSOR = re.compile(
 )
 _DOCUMENT_SYMBOL = re.compile(r"\(?(?:ICFM|OIC|IS|CFM)\b ?[/\-].{2,60}$", re.IGNORECASE)
 _SESSION_LINE = re.compile(r"(?:مؤتمر|موتمر|الدوره|القمه|مجلس|المجلس|دورته|الاجتماع|الجلسه|الجمعيه)")
+
+
+@cache
+def city_pattern() -> re.Pattern[str]:
+    """Known cities in folded text: group "city", and "lead" for the preposition before it."""
+    names = {fold(n) for row in table("places") for n in (row["city"], *row.get("spellings", "").split("|")) if n}
+    spelled = "|".join(name.replace(" ", " ?") for name in sorted(names, key=len, reverse=True))
+    return re.compile(rf"(?<![{LETTER}])(?P<lead>في ?|ب|ب?مدينه )?(?P<city>{spelled})(?:(?![{LETTER}])|(?=في |خلال))")
 
 
 @cache
@@ -123,8 +132,44 @@ def read_header(page: PageText, lines: list[Line]) -> Header:
         else:
             rest.append(i)
     _settle_title(header, lines, rest, about)
-    _settle_places(header)
+    _settle_places(header, lines)
     return header
+
+
+def is_number_line(text: str) -> bool:
+    """Whether a folded line is a number line: "القرار الرقم 5/20-س", perhaps with more behind it."""
+    return len(text) < 250 and bool(_INTRODUCED.match(text)) and bool(re.search(r"\d", text[:60]))
+
+
+def is_header_line(text: str) -> bool:
+    """Whether a folded line belongs to a head: number, source, sponsor, motto, section, session, place or date line."""
+    if len(text) > 250:
+        return False
+    if is_number_line(text) or _SOURCE.match(text) or _SPONSOR.match(text) or _DOCUMENT_SYMBOL.match(text):
+        return True
+    if _section_line(text) or _MOTTO_LINE.match(text) or (_ABOUT.match(text) and len(text) < 120):
+        return True
+    if is_place_or_date(text):
+        return True
+    return bool(_SESSION_LINE.search(text[:60])) and text[-1] not in ".؛" and bool(session_numbers(text))
+
+
+_MOTTO_LINE = re.compile(r"[(\"]{1,2} ?دوره")
+
+
+def is_place_or_date(text: str) -> bool:
+    """Whether a short line only names a city ("أستانة - جمهورية كازاخستان") or a date."""
+    if len(text) > 110 or text[-1] in ".؛":
+        return False
+    city = city_pattern().match(text)
+    if city:
+        rest = text[city.end() :].lstrip(" -،,(/")
+        return not rest or rest.startswith(_COUNTRY_HEADS) or bool(find_dates(rest)) or len(rest) < 15
+    dates = find_dates(text) if any(c.isdigit() for c in text) else []
+    return bool(dates) and dates[0].at[0] < 30 and len(text) - dates[-1].at[1] < 25
+
+
+_COUNTRY_HEADS = ("جمهوري", "المملك", "دول", "سلطن", "الجمهوري", "مملك", "الامار", "الجماهير", "ال")
 
 
 def _section_line(text: str) -> bool:
@@ -166,7 +211,10 @@ def _claim(header: Header, line: Line, index: int) -> bool:
         header.sessions.append((value, "title line", (line.start + span[0], line.start + span[1])))
     if sessions or motto:
         header.session_lines.append(line)
-    if symbols or sessions or theme or (motto and header.motto):
+    placed = not symbols and not sessions and is_place_or_date(text)
+    if placed:
+        header.session_lines.append(line)
+    if placed or symbols or sessions or theme or (motto and header.motto):
         line.role = "heading"
         return True
     if _SESSION_LINE.match(text) and len(text) < 80 and not header.symbols:
@@ -210,8 +258,13 @@ def _settle_title(header: Header, lines: list[Line], rest: list[int], about: int
             lines[i].role = "title"
 
 
-def _settle_places(header: Header) -> None:
-    """The last symbol line that is not the section line is the body's number line, when something else stands before it."""
+def _settle_places(header: Header, lines: list[Line]) -> None:
+    """The last symbol line is the body's number line when no session, section or source line comes after it; it is the heading otherwise."""
     plain = [place for place in header.symbols if place.where == "heading"]
-    if plain and (len(header.symbols) > 1 or header.title) and plain[-1] is header.symbols[-1]:
+    if not plain or plain[-1] is not header.symbols[-1]:
+        return
+    line = lines[plain[-1].line]
+    later = [other for other in header.session_lines if other.start > line.start]
+    below = (header.section and header.section[1][0] > line.end) or (header.source and header.source[0] > line.end)
+    if not later and not below:
         plain[-1].where = "number line"

@@ -6,10 +6,12 @@ from index.clause_spans import Body, BodyWalker
 from index.document import PageWarning, Reading, Resolution
 from index.document_ids import name_clauses, name_document
 from index.line_kinds import is_furniture
+from index.other_fields import opening_paragraph, set_outside_fields
 from index.page_fields import set_fields
 from index.page_header import read_header
 from index.page_split import DocumentLines, split_documents
 from index.page_text import PageText
+from index.paragraph_spans import read_paragraphs
 from index.sessions import check_and_fill
 
 
@@ -29,8 +31,15 @@ def parse(raw: str, source: str = "", kind: str | None = None) -> list[Resolutio
 def _read(page: PageText, part: DocumentLines, source: str) -> Resolution:
     document = Resolution(kind=part.kind, address=source or None)
     header = read_header(page, part.head)
-    body = BodyWalker(page, part.body, part.has_formula).walk()
-    islamic = set_fields(document, page, header, body.formula, part.head)
+    if part.title:
+        header.title = part.title
+    if part.by_clauses:
+        body = BodyWalker(page, part.body, part.has_formula, articles=part.kind in ("treaty", "other")).walk()
+    else:
+        body = read_paragraphs(page, part.body, numbered=part.kind != "other")
+    opening = body.formula or opening_paragraph(page, part, body)
+    islamic = set_fields(document, page, header, opening, part.head)
+    set_outside_fields(document, page, part)
     document.source = document.source or document.address
     document.continued = header.continued or body.leading
     document.dangling = body.dangling

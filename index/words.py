@@ -1,15 +1,37 @@
 """The numbered list of an index's distinct folded words, which the re-ranker reads instead of texts.
 
-A word's number is its line in the file `words`; numbers never change within a generation, words are only added.
-Engines that keep no such file (a cluster) leave it out, and the re-ranker analyses the stored texts instead.
+A word's number is its line in the file `words`; numbers never change within a generation, words are only added. Beside
+it `word_keys` holds five 32-bit numbers a word: the keys of its folded, stem, plural and root terms, and 1 for a number of
+up to four digits. Engines that keep no such files (a cluster) leave them out; the re-ranker then analyses stored texts.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import zlib
+from array import array
+from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-FILE = "words"
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+WORDS = "words"
+KEYS = "word_keys"
+COLUMNS = 5
+_LONGEST_NUMBER = 4  # digits of a number that may be a year or a count
+
+
+def term_key(term: str) -> int:
+    """Return 32 bits that stand for a term. Two terms share a key once in four thousand million: enough for ranking."""
+    return zlib.crc32(term.encode())
+
+
+def word_keys(folded: str, stem: str, plural: str, root: str) -> tuple[int, int, int, int, int]:
+    """Return a word's row of `word_keys`."""
+    number = folded.isdigit() and len(folded) <= _LONGEST_NUMBER
+    return term_key(folded), term_key(stem), term_key(plural), term_key(root), int(number)
 
 
 class WordNumbers(dict[str, int]):
@@ -26,12 +48,39 @@ class WordNumbers(dict[str, int]):
 
 def read_words(generation: Path) -> list[str]:
     """Return the words of a generation; the place in the list is the number. Empty where there is no file."""
-    path = generation / FILE
+    path = generation / WORDS
     return path.read_text("utf-8").split("\n")[:-1] if path.is_file() else []
 
 
-def write_words(generation: Path, words: Iterable[str]) -> None:
-    """Write all words of a generation; the file is replaced in one step, so a linked older one stays whole."""
-    part = generation / f"{FILE}.part"
-    part.write_text("".join(f"{word}\n" for word in words), "utf-8")
-    part.replace(generation / FILE)
+def write_words(generation: Path, numbers: WordNumbers, terms: Callable[[str], tuple[str, str, str]]) -> None:
+    """Write all words of a generation and their keys; `terms` gives a folded word's stem, plural and root.
+
+    Keys that stand already are kept, only new words are analysed. Files are replaced in one step, so that an older
+    generation that shares them by links stays whole.
+    """
+    keys_path = generation / KEYS
+    old = keys_path.read_bytes() if keys_path.is_file() else b""
+    known = len(old) // (COLUMNS * 4)
+    words = list(numbers)
+    keys = array("I")
+    for word in words[known:]:
+        keys.extend(word_keys(word, *terms(word)))
+    if words[known:] or not known:
+        _replace(keys_path, old + keys.tobytes())
+        _replace(generation / WORDS, "".join(f"{word}\n" for word in words).encode())
+
+
+def map_keys(generation: Path) -> NDArray[np.uint32] | None:
+    """Return the keys of all words, [words, COLUMNS], mapped and not read; None where there is no file."""
+    import numpy as np
+
+    path = generation / KEYS
+    if not path.is_file() or not path.stat().st_size:
+        return None
+    return np.memmap(path, dtype=np.uint32, mode="r").reshape(-1, COLUMNS)
+
+
+def _replace(path: Path, content: bytes) -> None:
+    part = path.with_name(path.name + ".part")
+    part.write_bytes(content)
+    part.replace(path)

@@ -1,0 +1,68 @@
+"""Fields that bodies outside the Islamic conference write in their own way: UN resolutions, the League, opening paragraphs of communiqués."""
+
+from __future__ import annotations
+
+import re
+
+from index.calendar_dates import find_dates
+from index.clause_spans import Body
+from index.document import Resolution
+from index.page_header import session_numbers
+from index.page_split import DocumentLines
+from index.page_text import PageText
+
+_OPENING = re.compile(r"(?:عقد|انعقد|اجتمع|اختتم|بدعوه|برياسه|استجابه|تلبيه|في اطار|بناء علي)")
+_SECURITY = re.compile(r"(?:ال)?قرار ?(?:مجلس الامن )?(?:رقم |الرقم )?:? ?(?P<number>\d{1,4}) ?[(/\-] ?(?P<year>(?:19|20)\d{2})(?!\d)")
+_UN_SHORT = re.compile(r"S/RES/(?P<number>\d{1,4})(?: ?\((?P<year>\d{4})\))?", re.IGNORECASE)
+_ASSEMBLY = re.compile(
+    r"(?:(?:ال)?قرار ?(?:الجمعيه العامه )?(?:رقم |الرقم )?:? ?|A/RES/|^)(?P<session>\d{1,3})/(?P<number>\d{1,3})(?![\d/])|"
+    r"(?P<old>\d{1,4}) ?\((?:د ?- ?)?(?P<old_session>\d{1,2})\)",
+    re.IGNORECASE | re.MULTILINE,
+)
+
+
+def opening_paragraph(page: PageText, part: DocumentLines, body: Body) -> tuple[int, int] | None:
+    """The first paragraph of a communiqué, which names session, place and dates as a formula does elsewhere; None for other documents."""
+    if part.kind not in ("communique", "declaration"):
+        return None
+    for draft in body.drafts[:4]:
+        if draft.kind not in ("paragraph", "preamble"):
+            continue
+        start, end = draft.start, min(draft.end, draft.start + 700)
+        text = page.folded[start:end]
+        return (start, end) if _OPENING.search(text[:80]) and session_numbers(text) else None
+    return None
+
+
+def set_outside_fields(document: Resolution, page: PageText, part: DocumentLines) -> None:
+    """Sets number, session, symbol and date for UN and League documents, whose symbols follow other rules."""
+    head = "\n".join(line.text for line in part.head)
+    if part.league is not None:
+        symbol = part.league
+        document.body = document.body or "league"
+        document.number, document.session, document.symbol = symbol.number, symbol.session, symbol.printed()
+        document.warnings = [w for w in document.warnings if w.field not in ("number", "session", "symbol")]
+        if symbol.date and not document.date_start:
+            document.date_start = document.date_end = symbol.date
+        return
+    if document.body == "security_council":
+        match = _SECURITY.search(head) or _UN_SHORT.search(head)
+        if match:
+            document.number, document.session = match["number"], None
+            document.symbol = f"{match['number']} ({match['year']})" if match["year"] else match["number"]
+            document.warnings = [w for w in document.warnings if w.field not in ("number", "session", "symbol")]
+        _date_of_sitting(document, head)
+    elif document.body == "general_assembly":
+        match = _ASSEMBLY.search(head)
+        if match:
+            document.session = match["session"] or match["old_session"]
+            document.number = match["number"] or match["old"]
+            document.symbol = match["session"] and f"{match['session']}/{match['number']}" or f"{match['old']} (د-{match['old_session']})"
+            document.warnings = [w for w in document.warnings if w.field not in ("number", "session", "symbol")]
+        _date_of_sitting(document, head)
+
+
+def _date_of_sitting(document: Resolution, head: str) -> None:
+    dates = [date for date in find_dates(head) if date.calendar == "gregorian"]
+    if dates and not document.date_start:
+        document.date_start, document.date_end = dates[0].start, dates[0].end

@@ -1,0 +1,110 @@
+"""Text without clauses: communiqués by number and heading, everything else by paragraph."""
+
+from __future__ import annotations
+
+import re
+
+from index import line_kinds as kinds
+from index.clause_spans import Body, Draft
+from index.openers import past_opener, verb_pattern
+from index.page_text import Line, PageText
+
+_STOPS = ".؟!؛:\"،,)»"
+_HEADING_LENGTH = 90
+_SECTION_NUMBER = re.compile(r"(?:[اأبجدهوزحطي]|[IVX]{1,4}|اولا|ثانيا|ثالثا|رابعا|خامسا|سادسا|سابعا|ثامنا|تاسعا|عاشرا) ?[-:.)]")
+
+
+def read_paragraphs(page: PageText, lines: list[Line], numbered: bool) -> Body:
+    """The paragraphs of a text. `numbered`: after the first number, unnumbered paragraphs belong to the number before."""
+    walker = _ParagraphWalker(page, lines, numbered)
+    return walker.walk()
+
+
+class _ParagraphWalker:
+    def __init__(self, page: PageText, lines: list[Line], numbered: bool) -> None:
+        self.page, self.body = page, Body()
+        self.lines = [line for line in lines if not self._furniture(line)]
+        self.numbered = numbered and sum(1 for line in lines if self._number(line.text)) > 1
+        self.spaced = sum(line.blank_before for line in self.lines) * 2 > len(self.lines)
+        self.current: Draft | None = None
+        self.pending: tuple[kinds.Label, int] | None = None
+
+    @staticmethod
+    def _furniture(line: Line) -> bool:
+        if kinds.is_furniture(line.text):
+            line.role = "furniture"
+        return line.role == "furniture"
+
+    def _number(self, text: str) -> kinds.Label | None:
+        label = kinds.number_label(text)
+        return label if label and label.kind == "number" else None
+
+    def walk(self) -> Body:
+        for i, line in enumerate(self.lines):
+            if self.pending:
+                label, at = self.pending
+                self.pending = None
+                self._add("paragraph", label.value, line.start, line.end, at)
+                continue
+            label_ = self._number(line.text) if self.numbered else None
+            if label_:
+                if line.start + label_.length >= line.end:
+                    self.pending = (label_, line.start)
+                else:
+                    self._add("paragraph", label_.value, line.start + label_.length, line.end, line.start)
+            elif note := kinds.note_label(line.text):
+                if line.start + note.length < line.end:
+                    self._add("note", note.value or None, line.start + note.length, line.end, line.start)
+                    line.role = "note"
+            elif self._is_heading(i):
+                self._add("heading", None, line.start, line.end)
+                self.current = None
+            elif self._continues(line):
+                assert self.current is not None
+                self.current.end = line.end
+            else:
+                self._add("paragraph", None, line.start, line.end)
+        if self.pending:
+            self.body.dangling = self.pending[0].value
+        return self.body
+
+    def _is_heading(self, i: int) -> bool:
+        """A short line without a stop, followed by text: "القضية الفلسطينية", "أولاً: الشؤون السياسية"."""
+        text = self.lines[i].text
+        if len(text) > _HEADING_LENGTH or i + 1 >= len(self.lines):
+            return False
+        following = self.lines[i + 1].text
+        if text[-1] == ":" and not past_opener().match(text) and len(text) < 60:
+            return len(following) > len(text)
+        if text[-1] in _STOPS or past_opener().match(text):
+            return bool(_SECTION_NUMBER.match(text)) and len(text) < 60 and text[-1] not in ".،؛"
+        if self.current is not None and not self.lines[i].blank_before and self.page.folded[self.current.end - 1] not in ".؟!:":
+            return False  # the end of a wrapped paragraph
+        return len(following) > 40 or bool(self._number(following)) or len(following) > len(text)
+
+    def _continues(self, line: Line) -> bool:
+        if self.current is None or self.current.kind == "heading":
+            return False
+        if self.numbered and self.current.number:
+            return True
+        if self.current.kind == "note":
+            return not line.blank_before
+        last = self.page.folded[self.current.end - 1]
+        return not line.blank_before and last not in ".؟!:" and not (not self.spaced and last in "؛")
+
+    def _add(self, kind: str, number: str | None, start: int, end: int, label: int = -1) -> None:
+        verb = _communique_verb(self.page.folded[start : min(end, start + 60)]) if kind == "paragraph" else None
+        self.current = Draft(kind, number, start, end, (start + verb[0], start + verb[1]) if verb else None, label)
+        self.body.drafts.append(self.current)
+
+
+_PRESENT = re.compile(verb_pattern())
+
+
+def _communique_verb(text: str) -> tuple[int, int] | None:
+    """The span of the verb that opens a paragraph, past or imperfect, None when a noun opens it."""
+    past = past_opener().match(text)
+    if past:
+        return past.span("verb")
+    present = _PRESENT.match(text)
+    return present.span() if present else None
