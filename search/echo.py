@@ -166,7 +166,8 @@ class _Teller:
             return said
         if any(isinstance(child, Must) and not is_filter(child.child) for child in required):
             return said + self.say["prefer"].format(what=self._joined(plain, "or"))
-        return self._operand(Bag(tuple(plain))) + self.say["and"] + said
+        beside = self._operand(Bag(tuple(plain))) if len(plain) > 1 else self.part(plain[0])
+        return beside + self.say["and"] + said
 
     def _near(self, node: NearNode) -> str:
         listed = self.say["and"].join(self.say["word"].format(text=word.text) for word in node.words)

@@ -7,10 +7,11 @@ compiled to the questions of `index.clause` by `search.ranking`. Nodes compare e
 How a tree stands for a set of clauses:
 
 * `Bag` is what people type: words beside each other. Every `Must` in it holds and no `Not` does; of the other children
-  any (or, as the searcher is asked, all) hold; beside a `Must` they only rank. `Bag(())` says nothing.
+  any (or, as the searcher is asked, all) hold; beside a `Must` that is more than a filter they only rank. `Bag(())`
+  says nothing.
 * `All`: every child holds. `Any`: one does. `Not`: the child does not; inside it a Bag means any of its children.
-* The parser puts `All`, `Field` and `FieldRange` into `Must` where they stand in a Bag, and joins the values of one
-  field by `Any`, so that a compiler needs no rule of its own for them.
+* The parser puts `All` and filters (`Field` but title, `FieldRange`, alternatives of them) into `Must` where they stand
+  in a Bag, and joins the values of one field by `Any`.
 * Canonical form: no Bag, All or Any of one child (but `Bag(())`), no All in an All, no Any in an Any, no Bag without
   marks directly in a Bag, `Must` only directly in a Bag, never `Not` in a `Not`.
 """
