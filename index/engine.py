@@ -85,12 +85,18 @@ class Reader(Protocol):
     manifest: Manifest
 
     def search(self, clause: Clause, *, limit: int, offset: int = 0, order: OrderBy = "relevance",
-               facets: Sequence[str] = ()) -> Matches:
+               facets: Sequence[str] = (), rows: bool = True) -> Matches:
         """Return the slice [offset, offset + limit) of the matching clauses, with exact total and facet counts.
 
         Ties keep the order in which clauses were added. "date" is oldest first, "-date" newest first, undated last
-        in both. `limit` 0 is allowed. Facet counts include `MISSING`.
+        in both. `limit` 0 is allowed. Facet counts include `MISSING`. Without `rows` the hits' rows are b"".
         """
+
+    def rows(self, matches: Sequence[Match]) -> list[bytes]:
+        """Return the stored rows of hits that this reader found."""
+
+    def words(self, matches: Sequence[Match]) -> list[Sequence[int]] | None:
+        """Return the word numbers of each hit's text in order, as int32 arrays; None where the engine keeps none."""
 
     def count(self, clause: Clause) -> int:
         """Return how many clauses match, exactly."""

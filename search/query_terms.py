@@ -13,7 +13,7 @@ from index.arabic import fold
 from index.clause import MAX_NEAR_TERMS
 from search import query_tables as tables
 from search.limits import limit
-from search.query_text import Source, bounded_distance, make_word, read_chunk, read_number, read_quoted
+from search.query_text import Source, bounded_distance, has_letter, make_word, read_chunk, read_number, read_quoted
 from search.query_tree import (
     EMPTY,
     All,
@@ -70,7 +70,7 @@ def read_term(source: Source, at: int) -> Read:
     if c.isdigit():
         found = SYMBOL.match(source.text, at)
         if found:
-            typed = re.sub(r"\s+", "", found.group())
+            typed = re.sub(_DASHES, "-", re.sub(r"\s+", "", found.group()))
             return (Symbol(typed, source.start(at), source.end(found.end())),), found.end()
     return _read_words(source, at, at, None)
 
@@ -132,7 +132,7 @@ def _read_words(source: Source, begin: int, at: int, level: Level | None) -> Rea
     for text, start, end, _ in parts:
         if "*" not in text and "?" not in text:
             nodes.append(make_word(source, text, start, end, level))
-        elif not any(c.isalnum() for c in text):
+        elif not has_letter(text):
             source.remark("lone_wildcard", start, end, typed=text)
         else:
             if level == "marked" or level == "root":
@@ -150,7 +150,7 @@ def _pattern(source: Source, text: str, start: int, end: int) -> Node:
     pattern = re.sub(r"\*{2,}", "*", text)
     if len(pattern) > limit("word"):
         cut = pattern[: limit("word")].rstrip("?")
-        if ("*" not in cut and "?" not in cut) or not any(c.isalnum() for c in cut):
+        if ("*" not in cut and "?" not in cut) or not has_letter(cut):
             return make_word(source, re.sub(r"[*?]", "", pattern), start, end)
         source.remark("long_word", start, end, limit=limit("word"))
         pattern = cut
@@ -168,7 +168,7 @@ def _read_fuzzy(source: Source, begin: int, parts: list[tuple[str, int, int, boo
         return tuple(
             _pattern(source, t, s, e) if "*" in t or "?" in t else make_word(source, t, s, e)
             for t, s, e, _ in parts
-            if any(c.isalnum() for c in t)
+            if has_letter(t)
         ), after
     most = limit("typos")
     if number is not None and number > most:
@@ -242,7 +242,7 @@ def _read_value(source: Source, at: int, colon: int, name: str) -> Read | None:
     else:
         after = _value_end(source, begin)
         end = source.end(after)
-        values = [v for v in re.split("[,،;؛]", source.text[begin:after]) if any(c.isalnum() for c in v)]
+        values = [v for v in re.split("[,،;؛]", source.text[begin:after]) if has_letter(v)]
         nodes = [_value_node(name, value, start, end) for value in values]
     found = tuple(node for node in nodes if node is not None)
     if not found:
@@ -262,5 +262,5 @@ def _value_node(name: str, value: str, start: int, end: int) -> Node | None:
         name, dots, low, high = "date", "..", "", high or low
     if not dots:
         return Field(name, low, start, end) if low else None
-    low, high = (side if any(c.isalnum() for c in side) else "" for side in (low, high))
+    low, high = (side if has_letter(side) else "" for side in (low, high))
     return FieldRange(name, low or None, high or None, start, end) if low or high else None

@@ -24,6 +24,11 @@ def is_word_character(character: str) -> bool:
     return character.isalnum() or character in IGNORED or character == "_" or unicodedata.category(character)[0] == "M"
 
 
+def has_letter(text: str) -> bool:
+    """Whether a letter or digit is in the text, and not only marks, tatweel or signs."""
+    return any(c.isalnum() and c not in IGNORED for c in text)
+
+
 @dataclass(slots=True)
 class Source:
     """The query without its direction marks, the place of each remaining character, and the problems found so far."""
@@ -95,7 +100,7 @@ def read_chunk(source: Source, at: int, *, wildcards: bool = True) -> Chunk:
             else:
                 break
         text = "".join(letters)
-        if any(c.isalnum() for c in text) or (wildcards and "*" in text):
+        if has_letter(text) or (wildcards and "*" in text):
             parts.append((text, begin, at, escaped))
         if source.peek(at) and source.text[at] in tables.GLUE and source.is_word(at + 1) and parts:
             at += 1

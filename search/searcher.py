@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any as AnyValue
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import orjson
 
@@ -16,15 +17,21 @@ from index.engine import Manifest, Match, Matches, Reader, resolve_address
 from index.folder import IndexFolder
 from index.opening import check_analyzer, open_reader
 from search.compiler import Compiler, Plan
+from search.explain import explain_hit
 from search.filters import date_clause, is_date, natural_key, value_clause
 from search.highlight import highlights, snippet
 from search.labels import label
 from search.problem import Problem, problem
 from search.query import Query, parse
 from search.query_tree import EMPTY, Level
+from search.rerank_weights import constant
 from search.results import Expanded, Facet, Hit, Results
 from search.vocabulary import Vocabulary
 
+if TYPE_CHECKING:
+    from search.reranking import Reranker
+
+CANDIDATES = int(constant("candidates"))
 Sort = Literal["relevance", "date", "session"]
 MatchMode = Literal["best", "all"]
 
@@ -78,11 +85,13 @@ class Searcher:
                verb: Sequence[str] = (), body: Sequence[str] = (), year: Sequence[str] = (),
                date_from: str | None = None, date_to: str | None = None, match: MatchMode = "best", level: Level = "stem",
                limit: int = 10, page: int = 1, sort: Sort = "relevance", syntax: bool = True, expand: bool = True,
-               rerank: bool = True, explain: bool = False, facets: Sequence[str] = DEFAULT_FACETS) -> Results:
+               rerank: bool = True, explain: bool = False, facets: Sequence[str] = DEFAULT_FACETS,
+               rows: bool = True) -> Results:
         """Return the clauses that `text` finds. Never raises for any text; what was wrong in it is in `problems`.
 
         Values of one filter are joined by or, filters by and. `limit` 0 to 1,000 hits a page, `page` from 1.
-        `match` "best" lists every clause with any content word, "all" only those with all of them.
+        `match` "best" lists every clause with any content word, "all" only those with all of them. Without `rows` the hits
+        hold their ids and scores alone.
         """
         started = time.perf_counter()
         query = parse(text, syntax=syntax)
@@ -95,11 +104,20 @@ class Searcher:
         results = Results(text, page=page, limit=limit, problems=(*query.problems, *plan.problems, *problems, *told),
                           expansions=[Expanded(n.typed, tuple(n.alternatives), n.start, n.end, n.why) for n in plan.names])
         listed = plan.all if match == "all" else plan.any
-        found = self._find(listed, plan, chosen, limit, (page - 1) * limit, sort, facets)
+        first = (page - 1) * limit
+        ranked = rerank and sort == "relevance" and level in ("stem", "root") and bool(plan.words) and limit > 0
+        if ranked:
+            found, parts = self._reranked(listed, plan, chosen, limit, first, facets)
+        else:
+            found, parts = self._find(listed, plan, chosen, limit, first, sort, facets), {}
         results.total, results.partial = found.total, found.partial
         other = self.reader.count(_with(plan.any if match == "all" else plan.all, chosen))
         results.totals = {"all": found.total, "any": other} if match == "all" else {"all": other, "any": found.total}
-        results.hits = [self._hit(hit, plan) for hit in found.hits]
+        if rows:
+            self._fill(found.hits)
+            results.hits = [self._hit(hit, plan, parts if explain else None) for hit in found.hits]
+        else:
+            results.hits = [Hit(hit.id, hit.score, "", [], {}) for hit in found.hits]
         results.facets = self._facets(found, listed, chosen, facets)
         results.echo, results.echo_en = _echoes(query)
         results.took_ms = (time.perf_counter() - started) * 1000
@@ -120,8 +138,35 @@ class Searcher:
         if sort == "session":
             return self._by_session(question, plan, limit, offset, free)
         if sort == "date":
-            return self.reader.search(question, limit=limit, offset=offset, order="-date", facets=free)
-        return self.reader.search(Prefer(Boost(question, 0), plan.also), limit=limit, offset=offset, facets=free)
+            return self.reader.search(question, limit=limit, offset=offset, order="-date", facets=free, rows=False)
+        return self.reader.search(Prefer(Boost(question, 0), plan.also), limit=limit, offset=offset, facets=free, rows=False)
+
+    def _reranked(self, listed: Clause, plan: Plan, chosen: Mapping[str, Clause], limit: int, first: int,
+                  facets: Sequence[str]) -> tuple[Matches, dict[str, dict[str, float]]]:
+        """The engine's first hundred in the re-ranker's order; later ones in the engine's, with scores below those."""
+        found = self._find(listed, plan, chosen, max(CANDIDATES, first + limit), 0, "relevance", facets)
+        ranked = self.reranker.rank(plan.words, found.hits[:CANDIDATES])
+        parts = {match.id: part for match, part in ranked}
+        rest = found.hits[CANDIDATES:]
+        if rest:
+            factor = sum(ranked[-1][1].values()) / max(rest[0].score, 1e-9)
+            for match in rest:
+                match.score *= max(factor, 0.0)
+        for match, part in ranked:
+            match.score = sum(part.values())
+        found.hits = [*(match for match, _ in ranked), *rest][first : first + limit]
+        return found, parts
+
+    @cached_property
+    def reranker(self) -> Reranker:
+        """Return the re-ranker of this index; NumPy is only loaded when a search needs it."""
+        from search.reranking import Reranker
+
+        return Reranker(self.reader, self.analyzer, self._generation)
+
+    def _fill(self, hits: Sequence[Match]) -> None:
+        for hit, row in zip(hits, self.reader.rows(hits), strict=True):
+            hit.row = row
 
     def _by_session(self, question: Clause, plan: Plan, limit: int, offset: int, facets: Sequence[str]) -> Matches:
         """Walk the sessions in natural order; within one, by relevance; clauses without a session come last."""
@@ -135,7 +180,7 @@ class Searcher:
             if len(hits) == limit:
                 break
             inside = Prefer(Boost(And((question, Term("session", value))), 0), plan.also)
-            hits += self.reader.search(inside, limit=limit - len(hits), offset=offset).hits
+            hits += self.reader.search(inside, limit=limit - len(hits), offset=offset, rows=False).hits
             offset = 0
         return Matches(found.total, hits, {name: found.facets[name] for name in facets}, found.partial)
 
@@ -164,12 +209,13 @@ class Searcher:
                        for value, count in sorted(counted[name].items(), key=_facet_order(name)) if value != MISSING]
                 for name in names}
 
-    def _hit(self, match: Match, plan: Plan) -> Hit:
+    def _hit(self, match: Match, plan: Plan, parts: Mapping[str, Mapping[str, float]] | None = None) -> Hit:
         row = orjson.loads(match.row)
         text = row.pop("text")
         row.pop("id", None)
         spans = highlights(plan.any, self.analyzer.tokens(text))
-        return Hit(match.id, match.score, text, spans, row, snippet(text, spans))
+        explanation = explain_hit(plan, self.analyzer.tokens(text), parts.get(match.id, {})) if parts is not None else None
+        return Hit(match.id, match.score, text, spans, row, snippet(text, spans), explanation)
 
     # --- looking things up --------------------------------------------------------------------------------------
 
@@ -220,6 +266,7 @@ class Searcher:
         chosen, _ = self._filters({name: list(values) for name, values in filters.items() if values}, date_from, date_to)
         found = self._find(plan.any, plan, chosen, 200, 0, "relevance", ())
         counts: Counter[str] = Counter()
+        self._fill(found.hits)
         for match in found.hits:
             clause = orjson.loads(match.row)["text"]
             counts.update({clause[start:end] for start, end in highlights(plan.any, self.analyzer.tokens(clause))})
