@@ -84,7 +84,7 @@ SAYINGS: dict[Language, dict[str, str]] = {
         "how_stem": "in any form",
         "how_folded": "as typed",
         "how_marked": "as typed with its marks",
-        "how_root": "and words of its root",
+        "how_root": "and others of the same root",
         "prefix": "words that begin with “{text}”",
         "suffix": "words that end with “{text}”",
         "wildcard": "words of the shape “{text}”",

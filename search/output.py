@@ -68,7 +68,7 @@ def _text(results: Results, color: bool, explain: bool) -> None:
             print("     " + "  ".join(f"{key} {value}" for key, value in part.items()))
     for name, values in results.facets.items():
         if values:
-            print(_quiet(f"\n{name}: {_facet(values)}", color), end="")
+            print("\n" + _quiet(f"{name}: {_facet(values)}", color), end="")
     print()
 
 
@@ -79,11 +79,10 @@ def _lit(hit: Hit, color: bool) -> str:
     parts, place = [], start
     for low, high in hit.highlights:
         if start <= low and high <= end:
-            parts += [hit.text[place:low], before, hit.text[low:high], after]
+            parts += [_printable(hit.text[place:low]), before, _printable(hit.text[low:high]), after]
             place = high
-    parts.append(hit.text[place:end])
-    line = " ".join("".join(parts).split())
-    return _printable(("… " if start else "") + line + (" …" if end < len(hit.text) else ""))
+    parts.append(_printable(hit.text[place:end]))
+    return ("… " if start else "") + " ".join("".join(parts).split()) + (" …" if end < len(hit.text) else "")
 
 
 def _place(hit: Hit) -> str:
@@ -106,5 +105,9 @@ def _quiet(line: str, color: bool) -> str:
 
 
 def _printable(line: str) -> str:
-    """Control characters of a stored text must not reach a terminal; direction controls would mix up the line."""
-    return "".join(c for c in line if c in "\x1b\n" or unicodedata.category(c) not in ("Cc", "Cf"))
+    """Control characters of a stored text must not reach a terminal; direction controls would mix up the line.
+
+    Joiners (U+200C, U+200D) stay: they shape letters. Line breaks become spaces.
+    """
+    return "".join(c if c in "\u200c\u200d" or unicodedata.category(c) not in ("Cc", "Cf") else " " if c in "\n\t\r" else ""
+                   for c in line)

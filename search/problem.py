@@ -93,6 +93,20 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "تجمع قرب/عدد {limit} كلمات على الأكثر؛ أُهمل ما بعدها",
         "NEAR/n joins at most {limit} words; those after them were left out",
     ),
+    "too_many_forms": (
+        "تدل على أكثر من {limit} كلمة؛ أُخذت أكثرها ورودا وتُركت {more}",
+        "it stands for more than {limit} words; the commonest were taken and {more} left out",
+    ),
+    "unknown_value": (
+        "لا فقرة في المجموعة قيمة «{field}» فيها «{value}»",
+        'no clause of the collection has "{value}" as its {field}',
+    ),
+    "no_date": (
+        "«{value}» ليس تاريخا؛ تُكتب السنة أو 2011-06 أو 2011-06-28",
+        '"{value}" is no date; write 2011, 2011-06 or 2011-06-28',
+    ),
+    "limit_bounds": ("تُعرض {limit} فقرة في الصفحة على الأكثر", "a page shows 0 to {limit} clauses; that bound was taken"),
+    "page_bounds": ("الصفحات من 1 إلى {limit}؛ أُخذ أقربها", "pages go from 1 to {limit}; the nearest was taken"),
     "equals": ("تُكتب = أو == قبل الكلمة مباشرة؛ أُهملت", "= or == belongs directly before a word; it was ignored"),
 }
 
