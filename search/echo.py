@@ -186,6 +186,6 @@ class _Teller:
         if isinstance(node, FieldRange) and node.name == "date":
             name = self.say["time"]
         if isinstance(node, Field):
-            return self.say["field"].format(name=name, value=node.value)
+            return self.say["title" if node.name == "title" else "field"].format(name=name, value=node.value)
         kind = "until" if node.low is None else "since" if node.high is None else "between"
         return self.say[kind].format(name=name, low=node.low, high=node.high)

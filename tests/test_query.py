@@ -14,8 +14,8 @@ from tests.conftest import cases
 from tests.tree_text import tree_text
 
 PIECES = (
-    *'ابجد ab12 *?~"«»()|+-−=:\\/.,_', "\u0640", "\u064e", "\u200f", " AND ", " OR ", " NOT ", "أو", " أو ", " و ", " وليس ",
-    "NEAR/3", " قرب/2 ", "session:", "دورة:", "root:", "جذر:", "date:", "from:", "symbol:", "38/32-س", "..", "…", "~2",
+    *'ابجد ab12 *?~"«»()|+-−=:\\/.,_', "\u0640", "\u064e", "\u200f", " AND ", " OR ", " NOT ", "أو", " أو ", " و ",
+    " وليس ", "NEAR/3", " قرب/2 ", "session:", "دورة:", "root:", "جذر:", "date:", "from:", "symbol:", "38/32-س", "..", "…", "~2",
     '"a b"~3', ' "', '" ', '=="', "word ", "(a b) ", "title:", " foo", " م.ت ",
 )  # fmt: skip
 QUERIES = st.one_of(st.lists(st.sampled_from(PIECES), max_size=25).map("".join), st.text(max_size=40))
@@ -56,7 +56,8 @@ def check_shape(node: Node) -> None:
         assert len(inside) >= 2
     for child in inside:
         if isinstance(child, Must):
-            assert isinstance(node, Bag) and not isinstance(child.child, (Must, Not))
+            assert isinstance(node, Bag)
+            assert not isinstance(child.child, (Must, Not))
         if isinstance(node, Bag):
             assert not isinstance(child, All), "an All in a Bag is a Must"
             if isinstance(child, Bag):
@@ -80,7 +81,9 @@ def test_trees_are_canonical_and_places_lie_in_the_text(text: str) -> None:
         assert any(c.isalnum() for c in word.text)
     for remark in query.problems:
         assert 0 <= remark.start <= remark.end <= len(text)
-        assert remark.message and remark.message_en and remark.code in MESSAGES
+        assert remark.message
+        assert remark.message_en
+        assert remark.code in MESSAGES
 
 
 @settings(max_examples=100, deadline=None)
