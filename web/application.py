@@ -1,0 +1,167 @@
+"""Puts the application together: settings, searcher, language of a request, caching, limits, errors."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, cast
+from urllib.parse import quote, urljoin
+
+from flask import Flask, Response, current_app, g, jsonify, render_template, request
+from werkzeug.exceptions import HTTPException, InternalServerError, TooManyRequests
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from index.engine import IndexProblem
+from web import settings as setting_table
+from web.languages import DEFAULT, TABLE, Prefix, Texts
+from web.security import Rate, protect
+from web.settings import Settings
+from web.shown import isolated, light, tint, underline
+
+LOG = logging.getLogger("kashshaf.web")
+STATIC = Path(__file__).with_name("static")
+LONGEST_BODY = 64 * 1024  # the server reads nothing that is sent to it; a form of this size is refused
+ANSWERED = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+@dataclass(slots=True)
+class Site:
+    """What a request needs: the searcher, the settings, the stamps of static files, and the rates of clients."""
+
+    searcher: Any
+    settings: Settings
+    stamps: dict[str, str]
+    rate: Rate
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    @property
+    def version(self) -> str:
+        """Return what changes when any page could change: the index's version and the program's files."""
+        manifest = self.searcher.manifest
+        parts = (manifest.generation, manifest.corpus, manifest.fingerprint, *sorted(self.stamps.values()))
+        return hashlib.sha256("\0".join(map(str, parts)).encode()).hexdigest()[:16]
+
+
+def site() -> Site:
+    """Return the site as this request sees it: one searcher from its beginning to its end."""
+    return cast(Site, g.site if "site" in g else current_app.extensions["kashshaf"])
+
+
+def renew(here: Site) -> Site:
+    """Return the site for one request, on the newest published index; one that cannot be opened keeps the old one."""
+    with here.lock:
+        try:
+            here.searcher = here.searcher.refresh()
+        except IndexProblem as problem:
+            LOG.warning("the index before it goes on answering: %s", problem)
+        return replace(here)
+
+
+def texts() -> Texts:
+    """Return the interface texts of the current request's language."""
+    return Texts(TABLE[request.environ.get("kashshaf.language", DEFAULT)])
+
+
+def outside(path: str) -> str:
+    """Return the whole address of a path as readers see it: under `public_url`, else the request's own host."""
+    return urljoin(site().settings.public_url or request.host_url, path)
+
+
+def assemble(index: Any, given: Mapping[str, object]) -> Flask:
+    """Return the application; see `web.create_app`."""
+    from search import open_index
+    from web import api, downloads, feeds, pages
+
+    settings = setting_table.read(given)
+    searcher = open_index(index) if index is None or isinstance(index, str) else index
+    app = Flask("web")
+    app.config["MAX_CONTENT_LENGTH"] = LONGEST_BODY
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.extensions["kashshaf"] = Site(searcher, settings, _stamps(), Rate(settings.rate))
+    for blueprint in (pages.BLUEPRINT, downloads.BLUEPRINT, feeds.BLUEPRINT, api.BLUEPRINT):
+        app.register_blueprint(blueprint)
+    app.jinja_env.filters.update(light=light, isolated=isolated, underline=underline)
+    app.jinja_env.globals.update(tint=tint)
+    app.context_processor(_context)
+    app.before_request(_before)
+    app.after_request(_after)
+    app.register_error_handler(Exception, _answer_error)
+    protect(app)
+    app.wsgi_app = Prefix(app.wsgi_app)  # type: ignore[method-assign]
+    if settings.proxies:
+        n = settings.proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=n, x_proto=n, x_host=n, x_prefix=n)  # type: ignore[method-assign]
+    return app
+
+
+def _stamps() -> dict[str, str]:
+    files = (path for path in STATIC.rglob("*") if path.is_file())
+    return {path.relative_to(STATIC).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()[:10] for path in files}
+
+
+def _context() -> dict[str, object]:
+    words, root = texts(), request.environ.get("kashshaf.root", "")
+    path = request.environ.get("kashshaf.path", "/")
+
+    def asset(name: str) -> str:
+        return f"{root}/static/{name}?v={site().stamps[name]}"
+
+    def here(code: str) -> str:
+        query = quote(request.query_string.decode("latin-1"), safe="%&=+/:;,@!*'()$-._~")
+        prefix = root if code == DEFAULT else f"{root}/{code}"
+        return prefix + quote(path.encode("latin-1")) + (f"?{query}" if query else "")
+
+    return {"t": words.t, "tn": words.tn, "number": words.number, "date": words.date, "language": words.language,
+            "languages": TABLE, "asset": asset, "here": here, "manifest": site().searcher.manifest}
+
+
+def _before() -> Response | None:
+    here = site()
+    wait = here.rate.wait(request.remote_addr)
+    if wait:
+        raise TooManyRequests(retry_after=wait)
+    if request.method not in ANSWERED or request.endpoint in (None, "static", "pages.healthz"):
+        return None
+    here = g.site = renew(here)
+    stamp = hashlib.sha256(f"{here.version}\0{request.environ['kashshaf.language']}\0{request.full_path}".encode())
+    g.etag = stamp.hexdigest()[:20]
+    if request.method in ("GET", "HEAD") and g.etag in request.if_none_match:
+        response = Response(status=304)
+        response.set_etag(g.etag)
+        return response
+    return None
+
+
+def _after(response: Response) -> Response:
+    if response.status_code == 200 and getattr(g, "etag", None):
+        response.set_etag(g.etag)
+        response.headers.setdefault("Cache-Control", "no-cache")  # asked again each time, answered by 304
+    elif request.endpoint == "static" and request.args.get("v"):
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    return response
+
+
+def _answer_error(error: Exception) -> Response:
+    """Answer any error in one sentence: a page for people, problem+json for programs. Never a traceback."""
+    if not isinstance(error, HTTPException):
+        LOG.error("%s %s: %s", request.method, request.path, error, exc_info=error)
+        error = InternalServerError()
+    code = error.code or 500
+    words = texts()
+    key = f"error.{code}" if code in (400, 404, 405, 410, 413, 429, 500) else "error.other"
+    sentence = words.t(key)
+    if request.path.startswith("/api/"):
+        response = jsonify(type="about:blank", title=words.t("error.title", code=code), status=code, detail=sentence)
+        response.content_type = "application/problem+json"
+        response.headers["Access-Control-Allow-Origin"] = "*"
+    else:
+        response = Response(render_template("error.html", code=code, sentence=sentence), mimetype="text/html")
+    for name, value in error.get_headers(request.environ):
+        if name.lower() not in ("content-type", "content-length"):
+            response.headers[name] = value
+    response.status_code = code
+    return response

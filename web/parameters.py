@@ -1,0 +1,215 @@
+"""The parameters of a search: one table that checks them, links with them, and describes them in OpenAPI."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from web.security import clean
+from web.settings import Settings
+
+LEVELS = ("marked", "folded", "stem", "root")
+SORTS = ("relevance", "date", "session")
+FACETS = ("session", "theme", "kind", "verb", "body", "year")
+DATE = re.compile(r"\d{1,4}(-\d{1,2}(-\d{1,2})?)?\Z")
+INTEGER = re.compile(r"[+-]?\d{1,9}\Z")
+MANY_VALUES = 50  # values of one filter; more are cut off and said so
+VALUE_LETTERS = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One row: its name in an address, the attribute of `Asked`, what values it takes, and what it does."""
+
+    name: str
+    attribute: str
+    kind: str  # text, many, choice, integer, date, flag
+    help: str
+    choices: tuple[str, ...] = ()
+    lower: int = 0
+    upper: int = 0  # 0: read from the settings
+    page: bool = True  # on pages
+    api: bool = True  # in the API
+
+
+TABLE: tuple[Parameter, ...] = (
+    Parameter("q", "q", "text", "The query, in the query language of docs/query-syntax.md."),
+    *(Parameter(name, name, "many", f"Only clauses with this {name}; repeat it for several values, joined by or.")
+      for name in FACETS),
+    Parameter("from", "date_from", "date", "Only clauses of this date or later: YYYY, YYYY-MM or YYYY-MM-DD."),
+    Parameter("to", "date_to", "date", "Only clauses of this date or earlier: YYYY, YYYY-MM or YYYY-MM-DD."),
+    Parameter("match", "match", "choice", "List clauses that hold any word, best first, or only those that hold all.",
+              ("best", "all")),
+    Parameter("level", "level", "choice", "Compare words with their marks, by letters, by stem and plural, or by root.",
+              ("stem", "folded", "marked", "root")),
+    Parameter("sort", "sort", "choice", "Order of the hits.", SORTS),
+    Parameter("expand", "expand", "flag", "0 searches for the names as typed only, without their other spellings."),
+    Parameter("group", "group", "choice", "Show the hits of a page one by one or under their resolutions.",
+              ("clause", "resolution"), api=False),
+    Parameter("limit", "limit", "integer", "Hits on a page.", lower=0),
+    Parameter("page", "page", "integer", "Page, from 1.", lower=1),
+)
+ALIASES = {"clause": "kind"}  # the name that conventions.md gives the facet in addresses of pages
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A parameter that could not be taken as it came: its name, what is wrong, what was done instead."""
+
+    name: str
+    message: str
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One search as asked for, checked; every value is within its limits."""
+
+    q: str = ""
+    session: tuple[str, ...] = ()
+    theme: tuple[str, ...] = ()
+    kind: tuple[str, ...] = ()
+    verb: tuple[str, ...] = ()
+    body: tuple[str, ...] = ()
+    year: tuple[str, ...] = ()
+    date_from: str = ""
+    date_to: str = ""
+    match: str = "best"
+    level: str = "stem"
+    sort: str = "relevance"
+    expand: bool = True
+    group: str = "clause"
+    limit: int = 10
+    page: int = 1
+    faults: tuple[Fault, ...] = field(default=(), compare=False)
+
+    def filters(self) -> dict[str, Any]:
+        """Return the filters as the searcher's arguments."""
+        found: dict[str, Any] = {name: getattr(self, name) for name in FACETS}
+        return found | {"date_from": self.date_from or None, "date_to": self.date_to or None}
+
+    def filtered(self) -> bool:
+        """Return whether any filter is on."""
+        return any(self.filters().values())
+
+    def pairs(self, default_limit: int = 10) -> list[tuple[str, str]]:
+        """Return what is not by default as (name, value) in the order of the table."""
+        blank = Asked(limit=default_limit)
+        found: list[tuple[str, str]] = []
+        for row in TABLE:
+            value = getattr(self, row.attribute)
+            if value == getattr(blank, row.attribute):
+                continue
+            many = value if isinstance(value, tuple) else (value,)
+            found += [(row.name, str(int(one) if isinstance(one, bool) else one)) for one in many]
+        return found
+
+    def address(self, default_limit: int = 10, **changes: Any) -> str:
+        """Return the query string of this search with `changes`; another search begins at its first page."""
+        changes.setdefault("page", 1)
+        return urlencode(replace(self, **changes).pairs(default_limit), quote_via=quote, safe="/:،")
+
+    def toggled(self, name: str, value: str) -> dict[str, tuple[str, ...]]:
+        """Return the change that adds `value` to the filter `name`, or takes it off where it is on."""
+        now: tuple[str, ...] = getattr(self, name)
+        return {name: tuple(v for v in now if v != value) if value in now else (*now, value)}
+
+
+def check(rows: Iterable[Parameter], arguments: Mapping[str, Sequence[str]], settings: Settings, *,
+          strict: bool = False) -> tuple[dict[str, Any], list[Fault]]:
+    """Return the values that `arguments` (name → values) give for `rows`, by attribute, and what is wrong with them.
+
+    With `strict` (the API) a name that is no parameter is a fault too; pages let it pass.
+    """
+    known = {row.name: row for row in rows}
+    values: dict[str, Any] = {}
+    faults: list[Fault] = []
+    for name, given in arguments.items():
+        row = known.get(name if strict else ALIASES.get(name, name))
+        if row is None or not given:
+            if strict:
+                faults.append(Fault(clean(name)[:60], f"is no parameter here; known ones: {', '.join(known)}"))
+            continue
+        value, fault = READERS[row.kind](row, list(given), settings)
+        if fault:
+            faults.append(fault)
+        if value is not None:
+            values[row.attribute] = value
+    return values, faults
+
+
+def read(arguments: Mapping[str, Sequence[str]], settings: Settings, *, strict: bool = False) -> Asked:
+    """Return the search that `arguments` asks for; what is wrong with them is in its `faults`."""
+    values, faults = check([row for row in TABLE if row.page], arguments, settings, strict=strict)
+    return asked_for(values, faults, settings)
+
+
+def asked_for(values: Mapping[str, Any], faults: Sequence[Fault], settings: Settings) -> Asked:
+    """Return the search of checked `values`; a page beyond the deepest hit becomes the last one and a fault."""
+    asked = Asked(**({"limit": settings.page_size} | dict(values)), faults=tuple(faults))
+    if asked.page > 1 and asked.page * asked.limit > settings.deepest_hit:
+        last = max(1, settings.deepest_hit // max(1, asked.limit))
+        fault = Fault("page", f"paging ends at hit {settings.deepest_hit}, page {last}; an export goes further",
+                      str(asked.page))
+        asked = replace(asked, page=min(asked.page, last), faults=(*asked.faults, fault))
+    return asked
+
+
+Read = tuple[Any, Fault | None]
+
+
+def _text(row: Parameter, given: list[str], settings: Settings) -> Read:
+    text = " ".join(clean(given[-1]).split())
+    if len(text) <= settings.query_letters:
+        return text, None
+    message = f"the query has {len(text)} letters; the first {settings.query_letters} were searched for"
+    return text[:settings.query_letters], Fault(row.name, message)
+
+
+def _many(row: Parameter, given: list[str], settings: Settings) -> Read:
+    values = tuple(dict.fromkeys(value[:VALUE_LETTERS] for value in given if value.strip()))
+    if len(values) <= MANY_VALUES:
+        return values, None
+    return values[:MANY_VALUES], Fault(row.name, f"has {len(values)} values; the first {MANY_VALUES} were taken")
+
+
+def _choice(row: Parameter, given: list[str], settings: Settings) -> Read:
+    value = given[-1].strip()
+    if value in row.choices:
+        return value, None
+    return None, Fault(row.name, f"must be one of {', '.join(row.choices)}", clean(value)[:60]) if value else None
+
+
+def _integer(row: Parameter, given: list[str], settings: Settings) -> Read:
+    value = given[-1].strip()
+    upper = row.upper or (settings.largest_page if row.name == "limit" else 10**9)
+    if not INTEGER.match(value):
+        return None, Fault(row.name, f"must be a whole number from {row.lower} to {upper}", clean(value)[:60]) if value else None
+    number = int(value)
+    if row.lower <= number <= upper:
+        return number, None
+    return min(max(number, row.lower), upper), Fault(row.name, f"must be from {row.lower} to {upper}", value)
+
+
+def _date(row: Parameter, given: list[str], settings: Settings) -> Read:
+    value = given[-1].strip()
+    parts = [int(part) for part in value.split("-")] if DATE.match(value) else []
+    fine = bool(parts) and parts[0] > 0 and all(1 <= p <= top for p, top in zip(parts[1:], (12, 31), strict=False))
+    if fine:
+        return "-".join(f"{p:0{width}d}" for p, width in zip(parts, (4, 2, 2), strict=False)), None
+    return None, Fault(row.name, "must be a date: YYYY, YYYY-MM or YYYY-MM-DD", clean(value)[:60]) if value else None
+
+
+def _flag(row: Parameter, given: list[str], settings: Settings) -> Read:
+    value = given[-1].strip().lower()
+    if value in ("0", "1", "true", "false"):
+        return value in ("1", "true"), None
+    return None, Fault(row.name, "must be 0 or 1", clean(value)[:60]) if value else None
+
+
+READERS: dict[str, Callable[[Parameter, list[str], Settings], Read]] = {
+    "text": _text, "many": _many, "choice": _choice, "integer": _integer, "date": _date, "flag": _flag,
+}

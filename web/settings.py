@@ -1,0 +1,98 @@
+"""Every setting and limit of the page in one table: name, default, flag, environment variable, what it does."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One row of the table. `kind` is "text" or "number"; numbers are whole and not below `lowest`."""
+
+    name: str
+    default: str | int
+    help: str
+    lowest: int = 0
+
+    @property
+    def flag(self) -> str:
+        """Return the name on the command line, such as `--export-rows`."""
+        return "--" + self.name.replace("_", "-")
+
+    @property
+    def variable(self) -> str:
+        """Return the name in the environment, such as `KASHSHAF_EXPORT_ROWS`."""
+        return "KASHSHAF_" + self.name.upper()
+
+
+TABLE: tuple[Setting, ...] = (
+    Setting("host", "127.0.0.1", "address to listen on"),
+    Setting("port", 8000, "port to listen on; 0 takes a free one"),
+    Setting("threads", 4, "requests that are answered at the same time", 1),
+    Setting("public_url", "", "address of the site as readers see it, for feeds and sitemap; else the request's own"),
+    Setting("proxies", 0, "reverse proxies in front whose X-Forwarded-* headers are believed"),
+    Setting("rate", 600, "requests a minute for one client, 0 for no limit; this machine itself is never limited"),
+    Setting("query_letters", 1000, "longest query in letters; the rest is cut off and said so", 1),
+    Setting("page_size", 10, "hits on a page", 1),
+    Setting("largest_page", 100, "most hits a request may ask for", 1),
+    Setting("deepest_hit", 10000, "last hit that paging reaches; an export goes further", 1),
+    Setting("export_rows", 100000, "most rows of one export", 1),
+    Setting("facet_values", 12, "values of a facet that are shown; chosen ones always are", 1),
+    Setting("grid_sessions", 12, "sessions in the table of the first page", 1),
+    Setting("grid_themes", 12, "themes in the table of the first page", 1),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The values in force; one attribute per row of `TABLE`."""
+
+    host: str
+    port: int
+    threads: int
+    public_url: str
+    proxies: int
+    rate: int
+    query_letters: int
+    page_size: int
+    largest_page: int
+    deepest_hit: int
+    export_rows: int
+    facet_values: int
+    grid_sessions: int
+    grid_themes: int
+
+
+def read(given: Mapping[str, object]) -> Settings:
+    """Return the settings: `given` by name, defaults for the rest.
+
+    Raises ValueError with one sentence for an unknown name, or a number that is none or too low.
+    """
+    known = {setting.name: setting for setting in TABLE}
+    for name in given:
+        if name not in known:
+            raise ValueError(f"unknown setting {name!r}; known ones: {', '.join(known)}")
+    values: dict[str, str | int] = {}
+    for setting in TABLE:
+        value = given.get(setting.name, setting.default)
+        values[setting.name] = _number(setting, value) if isinstance(setting.default, int) else str(value)
+    return Settings(**values)  # type: ignore[arg-type]
+
+
+def from_environment(environment: Mapping[str, str]) -> dict[str, str]:
+    """Return the settings that `environment` names, by setting name, values as written there."""
+    return {row.name: environment[row.variable] for row in TABLE if environment.get(row.variable)}
+
+
+def _number(setting: Setting, value: object) -> int:
+    try:
+        number = int(str(value))
+    except ValueError:
+        raise ValueError(f"{setting.flag} needs a whole number, not {value!r}") from None
+    if number < setting.lowest:
+        raise ValueError(f"{setting.flag} must be at least {setting.lowest}, not {number}")
+    return number
+
+
+assert [field.name for field in fields(Settings)] == [row.name for row in TABLE]
