@@ -8,7 +8,7 @@ from index.line_kinds import Label
 from index.ordinals import ordinal_pattern, ordinal_value
 from index.page_text import LETTER
 
-_DIGITS = re.compile(r"[\"(]? ?(?:ال)?ماده ?(?:رقم )?[(\[]? ?(\d{1,4}) ?(?P<twice>مكررا?)? ?[)\]]? ?[:.\-]{0,2} ?")
+_DIGITS = re.compile(r"[\"(]? ?(?:ال)?ماده ?(?:رقم )?[(\[]? ?(\d{1,4}) ?[)\]]? ?(?P<twice>مكررا?)? ?\)? ?[:.\-]{0,2} ?")
 _WORDS = re.compile(rf"[\"(]? ?(?:ال)?ماده ?[(]? ?(?=ال[{LETTER}])")
 _CHAPTER = re.compile(
     rf"(?:الباب|الفصل|القسم|الجزء|الكتاب|الفرع) (?:ال[{LETTER}]+(?: عشره?| و ?ال[{LETTER}]+)?|\d{{1,3}}|التمهيدي)(?: ?[:\-(].{{0,90}})?$"

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 
 from index import line_kinds as kinds
 from index.articles import article_label, is_chapter
-from index.inline_clauses import split_operative, split_preamble
-from index.openers import operative_opener, preamble_opener
+from index.inline_clauses import split_off_operative, split_operative, split_preamble
+from index.openers import operative_opener, past_opener, preamble_opener
 from index.page_text import Line, PageText
 
 
@@ -40,7 +40,9 @@ class Body:
 class BodyWalker:
     """Walks the lines of one body; `current` is the clause that unclaimed lines continue."""
 
-    def __init__(self, page: PageText, lines: list[Line], formula: bool, articles: bool = False) -> None:
+    def __init__(
+        self, page: PageText, lines: list[Line], formula: bool, articles: bool = False, past: bool = False
+    ) -> None:
         self.page, self.lines, self.body = page, lines, Body()
         self.current: Draft | None = None
         self.pending: kinds.Label | None = None  # a number alone on its line
@@ -50,7 +52,7 @@ class BodyWalker:
         self.annex: str | None = None
         self.annexes = 0
         self.last = 0  # the last operative number
-        self.articles = articles
+        self.articles, self.past = articles, past
         self.ended = False
         self.numbered = any(kinds.number_label(line.text) for line in lines)
 
@@ -111,6 +113,9 @@ class BodyWalker:
         if not first and (preamble_opener().match(text) or self._begins_clause(text)):
             self.in_formula = False
             return True
+        if self.articles and not first:
+            self.in_formula = False
+            return True
         cut = split_preamble(text, 1)
         end = line.start + cut[0] if cut else line.end
         while end > line.start and self.page.folded[end - 1] == " ":
@@ -125,7 +130,9 @@ class BodyWalker:
         return False
 
     def _begins_clause(self, text: str) -> bool:
-        return bool(article_label(text) or kinds.number_label(text) or operative_opener().match(text) or kinds.is_decides(text))
+        return bool(
+            article_label(text) or kinds.number_label(text) or operative_opener().match(text) or kinds.is_decides(text)
+        )
 
     @staticmethod
     def _shift(line: Line, span: tuple[int, int] | None) -> tuple[int, int] | None:
@@ -204,7 +211,7 @@ class BodyWalker:
         if start >= line.end:
             self.pending, self.pending_at = kinds.Label(kind, number or "", label.length, style), line.start
             return
-        verb = kinds.verb_after(line.text, label.length)
+        verb = kinds.verb_after(line.text, label.length, numbered=kind != "sub")
         self._add(Draft(kind, number, start, line.end, self._shift(line, verb), line.start, style=style))
 
     def _take_pending(self, line: Line) -> None:
@@ -218,7 +225,7 @@ class BodyWalker:
             if not self._label(line):
                 self._continue(line)
             return
-        verb = self._shift(line, kinds.verb_after(line.text, 0))
+        verb = self._shift(line, kinds.verb_after(line.text, 0, numbered=pending.kind != "sub"))
         self._add(
             Draft(pending.kind, pending.value or None, line.start, line.end, verb, self.pending_at, style=pending.style)
         )
@@ -236,7 +243,8 @@ class BodyWalker:
                 self.operative = True
                 self.current = None
                 return True
-        verb = operative_opener().match(text.lstrip("-• "))
+        bare = text.lstrip("-• ")
+        verb = operative_opener().match(bare) or (past_opener().match(bare) if self.past else None)
         if verb and (not self.operative or (not self.numbered or self.current is None)) and self._may_open_operative():
             skip = len(text) - len(text.lstrip("-• "))
             self.operative = True
@@ -263,8 +271,9 @@ class BodyWalker:
             line.role = "unassigned"
             return
         if self.current is None:
-            kind = "annex" if self.annex is not None else "operative" if not self.body.drafts else "paragraph"
-            self.body.leading = self.body.leading or (not self.body.drafts and self.annex is None)
+            opens = not self.body.drafts and self.annex is None and not self.articles
+            kind = "annex" if self.annex is not None else "operative" if opens else "paragraph"
+            self.body.leading = self.body.leading or opens
             self._add(Draft(kind, None, line.start, line.end))
             return
         self.current.end = line.end
@@ -279,7 +288,8 @@ class BodyWalker:
         drafts: list[Draft] = []
         for draft in self.body.drafts:
             if draft.kind == "preamble":
-                drafts += split_paragraph(self.page, draft)
+                parts = split_paragraph(self.page, draft)
+                drafts += parts[:-1] + split_off_operative(self.page, parts[-1])
             else:
                 drafts += split_operative(self.page, draft) if draft.kind in ("operative", "sub") else [draft]
         self.body.drafts = drafts

@@ -42,11 +42,16 @@ def title_line(lines: list[Line]) -> tuple[int, str] | None:
     return None
 
 
+_SINCE = re.compile(r"(?:و ?)?اذ ")
+
+
 def looks_like_clauses(lines: list[Line]) -> bool:
-    """Whether the lines hold preamble or operative clauses: an opener, "يقرر:", or a number before a known verb in the imperfect."""
+    """Whether the lines hold preamble or operative clauses: two openers with إذ, "يقرر:", or a number before a known verb in the imperfect."""
+    openers = 0
     for line in lines:
         text = line.text
-        if kinds.is_decides(text) or re.match(r"(?:و ?)?اذ ", text) and preamble_opener().match(text):
+        openers += bool(_SINCE.match(text)) and bool(preamble_opener().match(text))
+        if kinds.is_decides(text) or openers > 1:
             return True
         label = kinds.number_label(text)
         if label and (operative_opener().match(text, label.length) or kinds.is_decides(text[label.length :])):

@@ -29,6 +29,21 @@ def split_preamble(text: str, limit: int = 0) -> list[int]:
     return sorted(set(cuts))[: limit or None]
 
 
+def split_off_operative(page: PageText, draft: Draft) -> list[Draft]:
+    """A preamble clause whose line goes on with "1. يدعو …" → the clause and the operative clauses behind it."""
+    text = page.folded[draft.start : draft.end]
+    for match in _INLINE_NUMBER.finditer(text):
+        opened = operative_opener().match(text, match.end())
+        if match[1] == "1" and opened:
+            at = draft.start
+            verb = (at + opened.start("verb"), at + opened.end("verb"))
+            first = replace(
+                draft, kind="operative", number="1", start=at + match.end(), verb=verb, label_start=at + match.start()
+            )
+            return [replace(draft, end=at + match.start()), *split_operative(page, first)]
+    return [draft]
+
+
 def split_operative(page: PageText, draft: Draft) -> list[Draft]:
     """An operative clause whose line holds the next numbers, or lettered sub-items, → one draft each."""
     text = page.folded[draft.start : draft.end]

@@ -35,14 +35,18 @@ def numbered_opener() -> re.Pattern[str]:
     """After a number more is believed: any imperfect, a masdar of a known verb, or a known past."""
     masdar, past = "|".join(_words("masdar")), "|".join(_words("past"))
     return re.compile(
-        rf"{_LEAD}(?P<verb>{verb_pattern()}|(?:و|ف)?(?:لا )?[يتن][{LETTER}]{{2,}}(?<!ه)|و?(?:{masdar})(?:ه)?{_TAIL}|و?(?:{past})(?:ت|وا)?{_TAIL})"
+        rf"{_LEAD}(?P<verb>{verb_pattern()}|(?:و|ف)?(?:لا )?ي[{LETTER}]{{2,}}(?<!ه)|و?(?:{masdar})(?:ه)?{_TAIL}|و?(?:{past})(?:ت|وا)?{_TAIL})"
     )
 
 
 @cache
 def past_opener() -> re.Pattern[str]:
     """A verb in the past, as communiqués use it: أكد، أدان، دعا، وأكدت."""
-    return re.compile(rf"(?:كما |و ?)?(?P<verb>(?:و|ف)?(?:{'|'.join(_words('past'))})(?:ت|وا|نا)?{_TAIL})")
+    return re.compile(rf"(?:كما )?(?P<verb>(?:و ?|ف)?(?:{'|'.join(_words('past'))})(?:ت|وا|نا)?{_TAIL})")
+
+
+# After "بعد", with or without a pronoun: بعد اطلاعه، بعد الاستماع، بعد دراسته.
+_CONSIDERED = "اطلاع|استماع|دراس|نظر|تداول|مداول|مناقش|استعراض|بحث"
 
 
 def _preamble() -> str:
@@ -51,7 +55,7 @@ def _preamble() -> str:
     words = "|".join(fold(row["opener"]) for row in rows if row["kind"] == "word")
     verb = rf"[{LETTER}]{{2,}}"
     since = rf"(?:و ?)?اذ(?: (?:لا |لم |ما |قد |ان )?{verb_pattern()}| (?:لا |لم |ما |قد |ان )?{verb}|{verb_pattern()})"
-    after = rf"(?:و ?)?(?:بعد|عقب) ?ان {verb}"
+    after = rf"(?:و ?)?(?:بعد|عقب) ?(?:ان {verb}|(?:ال)?(?:{_CONSIDERED})[{LETTER}]{{0,3}})"
     return (
         rf"(?:{since}|{after}|(?:و ?)?قد {verb}|(?:و ?)?(?:{phrases})(?![{LETTER}])|(?:و ?)?(?:{words})(?:ن)?{_TAIL})"
     )

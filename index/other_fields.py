@@ -12,7 +12,9 @@ from index.page_split import DocumentLines
 from index.page_text import PageText
 
 _OPENING = re.compile(r"(?:عقد|انعقد|اجتمع|اختتم|بدعوه|برياسه|استجابه|تلبيه|في اطار|بناء علي)")
-_SECURITY = re.compile(r"(?:ال)?قرار ?(?:مجلس الامن )?(?:رقم |الرقم )?:? ?(?P<number>\d{1,4}) ?[(/\-] ?(?P<year>(?:19|20)\d{2})(?!\d)")
+_SECURITY = re.compile(
+    r"(?:ال)?قرار ?(?:مجلس الامن )?(?:رقم |الرقم )?:? ?(?P<number>\d{1,4}) ?[(/\-] ?(?P<year>(?:19|20)\d{2})(?!\d)"
+)
 _UN_SHORT = re.compile(r"S/RES/(?P<number>\d{1,4})(?: ?\((?P<year>\d{4})\))?", re.IGNORECASE)
 _ASSEMBLY = re.compile(
     r"(?:(?:ال)?قرار ?(?:الجمعيه العامه )?(?:رقم |الرقم )?:? ?|A/RES/|^)(?P<session>\d{1,3})/(?P<number>\d{1,3})(?![\d/])|"
@@ -57,7 +59,11 @@ def set_outside_fields(document: Resolution, page: PageText, part: DocumentLines
         if match:
             document.session = match["session"] or match["old_session"]
             document.number = match["number"] or match["old"]
-            document.symbol = match["session"] and f"{match['session']}/{match['number']}" or f"{match['old']} (د-{match['old_session']})"
+            document.symbol = (
+                match["session"]
+                and f"{match['session']}/{match['number']}"
+                or f"{match['old']} (د-{match['old_session']})"
+            )
             document.warnings = [w for w in document.warnings if w.field not in ("number", "session", "symbol")]
         _date_of_sitting(document, head)
 

@@ -65,7 +65,7 @@ def _bare_title(title: str) -> str:
 
 
 def _formula_motto(said: str, offset: int) -> tuple[int, int] | None:
-    match = re.search(r"[(\"] ?\"?دوره ?:? ?[\"(]?(?P<motto>[^()\"\n]{3,160})", said) or re.search(
+    match = re.search(r"[(\"] ?\"?دوره ?:? ?[\"(]?(?P<motto>[^()\"]{3,160})", said) or re.search(
         r"دوره ?: ?[\"]?(?P<motto>[^()\"،\n]{3,120})", said
     )
     return (offset + match.start("motto"), offset + match.end("motto")) if match else None
@@ -154,7 +154,7 @@ def _set_theme(document: Resolution, page: PageText, header: Header) -> None:
 
 
 _PLACE = re.compile(
-    rf"(?<![{LETTER}])(?:في|ب(?=مدينه)) (?:مدينه |عاصمه )?(?!دور|الدور|الفتر|المد[هة]|يوم|ايام|اطار|شهر|ظل|مقر|ضوء|اجتماع|جلس|مجلس|مؤتمر|موتمر|تاريخ|نيويورك في)(?P<city>[{LETTER}]{{2,}}(?: [{LETTER}]{{2,}}){{0,3}}?)"
+    rf"(?<![{LETTER}])(?:في|ب(?=مدينه)) (?:مدينه |عاصمه )?(?!دور|الدور|الفتر|المد[هة]|يوم|ايام|اطار|شهر|ظل|مقر|ضوء|اجتماع|جلس|مجلس|موتمر|تاريخ|نيويورك في)(?P<city>[{LETTER}]{{2,}}(?: [{LETTER}]{{2,}}){{0,3}}?)"
     rf"(?= ?[،,(؛.\-]| خلال| في | من | يوم| ايام| بتاريخ| ب[{LETTER}]{{4}}| عاصمه| \d|$|\n)"
 )
 

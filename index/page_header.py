@@ -52,7 +52,7 @@ _SPONSOR = re.compile(
     r"[(\[\-]* ?(?:مشروع قرار )?(?:مقدم(?:ه)? من|بمبادره من|بناء علي طلب|(?:ال)?اصل ?:? ?\(?(?:ال)?(?:ا?نج?لي?زي|عربي|فرنسي|انكليزي)|اللغه الاصليه)"
 )
 _DOCUMENT_SYMBOL = re.compile(r"\(?(?:ICFM|OIC|IS|CFM)\b ?[/\-].{2,60}$", re.IGNORECASE)
-_SESSION_LINE = re.compile(r"(?:مؤتمر|موتمر|الدوره|القمه|مجلس|المجلس|دورته|الاجتماع|الجلسه|الجمعيه)")
+_SESSION_LINE = re.compile(r"(?:موتمر|الدوره|القمه|مجلس|المجلس|دورته|الاجتماع|الجلسه|الجمعيه)")
 
 
 @cache
@@ -149,11 +149,15 @@ def is_header_line(text: str) -> bool:
         return True
     if _section_line(text) or _MOTTO_LINE.match(text) or (_ABOUT.match(text) and len(text) < 120):
         return True
-    if is_place_or_date(text):
+    if is_place_or_date(text) or _BODY_LINE.match(text):
         return True
     return bool(_SESSION_LINE.search(text[:60])) and text[-1] not in ".؛" and bool(session_numbers(text))
 
 
+_BODY_LINE = re.compile(
+    r"(?:جامعه الدول العربيه|منظمه الموتمر الاسلامي|منظمه التعاون الاسلامي|الامم المتحده|مجلس الامن|الجمعيه العامه|مجلس الجامعه"
+    r"|مجلس التعاون لدول الخليج العربيه)[ .:-]*$"
+)
 _MOTTO_LINE = re.compile(r"[(\"]{1,2} ?دوره")
 
 
@@ -187,7 +191,7 @@ def _claim(header: Header, line: Line, index: int) -> bool:
         start = line.start + _SOURCE.match(text).end()  # type: ignore[union-attr]
         header.source, line.role = (start, line.end), "heading"
         return True
-    if _SPONSOR.match(text) or _DOCUMENT_SYMBOL.match(text):
+    if _SPONSOR.match(text) or _BODY_LINE.match(text) or _DOCUMENT_SYMBOL.match(text):
         line.role = "heading"
         return True
     theme = section_theme(text) if len(text) < 300 else None

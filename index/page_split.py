@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from index import line_kinds as kinds
@@ -10,7 +11,7 @@ from index.document_kinds import looks_like_clauses, numbered_in_past, title_lin
 from index.league_pages import LeagueSymbol, league_symbol
 from index.openers import operative_opener, past_opener, preamble_opener
 from index.page_header import is_header_line, is_number_line
-from index.page_text import Line, PageText
+from index.page_text import LETTER, Line, PageText
 
 _HEAD_LENGTH = 110  # a longer line is text, not a heading
 
@@ -30,8 +31,29 @@ class DocumentLines:
 
 def split_documents(page: PageText, kind: str | None = None) -> list[DocumentLines]:
     """The documents of a page, at least one. `kind` overrides what each seems to be."""
-    parts = _league(page.lines) or [(part, None) for part in _by_formula(page.lines)]
+    lines = split_flattened(page)
+    parts = _league(lines) or [(part, None) for part in _by_formula(lines)]
     return [_divide(lines, symbol, kind) for lines, symbol in parts]
+
+
+_FLAT_FORMULA = re.compile(
+    rf"(?<=[ .،\"])ان ?(?:الموتمر الاسلامي|موتمر وزراء|موتمر القمه|مجلس وزراء|مجلس الامن|الجمعيه العامه|مجلس الجامعه)(?![{LETTER}]{{4}})"
+)
+
+
+def split_flattened(page: PageText) -> list[Line]:
+    """The lines of a page; where line breaks were lost and no line opens with a formula, the line is cut where the formula begins."""
+    lines = page.lines
+    if any(kinds.is_formula(line.text) for line in lines):
+        return lines
+    for i, line in enumerate(lines):
+        match = _FLAT_FORMULA.search(line.text)
+        if match and is_header_line(line.text[: min(match.start(), 200)].strip()):
+            at = line.start + match.start()
+            before = line.text[: match.start()].rstrip()
+            head = Line(line.start, line.start + len(before), before, line.blank_before)
+            return [*lines[:i], head, Line(at, line.end, line.text[match.start() :]), *lines[i + 1 :]]
+    return lines
 
 
 def _league(lines: list[Line]) -> list[tuple[list[Line], LeagueSymbol | None]]:
@@ -111,9 +133,13 @@ def _divide_named(lines: list[Line], named: tuple[int, str], kind: str) -> Docum
     while start < len(lines) and (kinds.is_furniture(lines[start].text) or _still_head(lines[start].text)):
         start += 1
     body = lines[start:]
-    has_formula = bool(body) and kinds.is_formula(body[0].text)
+    has_formula = bool(body) and (
+        kinds.is_formula(body[0].text) or (kind == "treaty" and body[0].text.startswith("ان "))
+    )
     articles = any(article_label(line.text) for line in body)
-    by_clauses = articles or (kind == "declaration" and (has_formula or looks_like_clauses(body) or _opens_with_verbs(body)))
+    by_clauses = articles or (
+        kind == "declaration" and (has_formula or looks_like_clauses(body) or _opens_with_verbs(body))
+    )
     part = DocumentLines(kind, lines[:start], body, has_formula, by_clauses)
     part.title = _title_span(lines, named[0])
     return part
@@ -128,7 +154,12 @@ def _title_span(lines: list[Line], at: int) -> tuple[int, int]:
 
 
 def _still_head(text: str) -> bool:
-    return len(text) < _HEAD_LENGTH and text[-1] not in ".؛" and (text[0] in '("' or is_header_line(text)) and not kinds.is_formula(text)
+    return (
+        len(text) < _HEAD_LENGTH
+        and text[-1] not in ".؛"
+        and (text[0] in '("' or is_header_line(text))
+        and not kinds.is_formula(text)
+    )
 
 
 def _opens_with_verbs(lines: list[Line]) -> bool:
@@ -138,7 +169,9 @@ def _opens_with_verbs(lines: list[Line]) -> bool:
 def _divide_unnamed(lines: list[Line], wanted: str | None) -> DocumentLines:
     articles = sum(1 for line in lines if article_label(line.text))
     if articles > 1 and wanted in (None, "treaty", "other"):
-        start = next(i for i, line in enumerate(lines) if article_label(line.text) or preamble_opener().match(line.text))
+        start = next(
+            i for i, line in enumerate(lines) if article_label(line.text) or preamble_opener().match(line.text)
+        )
         return DocumentLines(wanted or "other", lines[:start], lines[start:])
     has_number = any(is_number_line(line.text) for line in lines[:15])
     if wanted == "resolution" or (wanted in (None, "declaration") and (looks_like_clauses(lines) or has_number)):
@@ -147,9 +180,18 @@ def _divide_unnamed(lines: list[Line], wanted: str | None) -> DocumentLines:
     start = 0
     while start < len(lines) and (kinds.is_furniture(lines[start].text) or is_header_line(lines[start].text)):
         start += 1
+    if start + 1 < len(lines) and _looks_like_title(lines[start], lines[start + 1]):
+        start += 1
     if wanted is None and numbered_in_past(lines):
         wanted = "communique"
     return DocumentLines(wanted or "other", lines[:start], lines[start:], by_clauses=False)
+
+
+def _looks_like_title(line: Line, following: Line) -> bool:
+    text = line.text
+    if len(text) > 90 or text[-1] in ".؛،:؟!" or kinds.number_label(text) or past_opener().match(text):
+        return False
+    return following.blank_before or len(following.text) > 2 * len(text)
 
 
 def _first_clause(lines: list[Line], past: bool = False) -> int:

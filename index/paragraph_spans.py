@@ -9,9 +9,11 @@ from index.clause_spans import Body, Draft
 from index.openers import past_opener, verb_pattern
 from index.page_text import Line, PageText
 
-_STOPS = ".؟!؛:\"،,)»"
+_STOPS = '.؟!؛:"،,)»'
 _HEADING_LENGTH = 90
-_SECTION_NUMBER = re.compile(r"(?:[اأبجدهوزحطي]|[IVX]{1,4}|اولا|ثانيا|ثالثا|رابعا|خامسا|سادسا|سابعا|ثامنا|تاسعا|عاشرا) ?[-:.)]")
+_SECTION_NUMBER = re.compile(
+    r"(?:[اأبجدهوزحطي]|[IVX]{1,4}|اولا|ثانيا|ثالثا|رابعا|خامسا|سادسا|سابعا|ثامنا|تاسعا|عاشرا) ?[-:.)]"
+)
 
 
 def read_paragraphs(page: PageText, lines: list[Line], numbered: bool) -> Body:
@@ -78,7 +80,11 @@ class _ParagraphWalker:
             return len(following) > len(text)
         if text[-1] in _STOPS or past_opener().match(text):
             return bool(_SECTION_NUMBER.match(text)) and len(text) < 60 and text[-1] not in ".،؛"
-        if self.current is not None and not self.lines[i].blank_before and self.page.folded[self.current.end - 1] not in ".؟!:":
+        if (
+            self.current is not None
+            and not self.lines[i].blank_before
+            and self.page.folded[self.current.end - 1] not in ".؟!:"
+        ):
             return False  # the end of a wrapped paragraph
         return len(following) > 40 or bool(self._number(following)) or len(following) > len(text)
 

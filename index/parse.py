@@ -34,7 +34,9 @@ def _read(page: PageText, part: DocumentLines, source: str) -> Resolution:
     if part.title:
         header.title = part.title
     if part.by_clauses:
-        body = BodyWalker(page, part.body, part.has_formula, articles=part.kind in ("treaty", "other")).walk()
+        body = BodyWalker(
+            page, part.body, part.has_formula, articles=part.kind in ("treaty", "other"), past=part.league is not None
+        ).walk()
     else:
         body = read_paragraphs(page, part.body, numbered=part.kind != "other")
     opening = body.formula or opening_paragraph(page, part, body)
