@@ -14,7 +14,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Serve until Ctrl-C. Return 0 then, 2 when the index, a setting or the port cannot be used, said in one line."""
     options = vars(_parser().parse_args(arguments))
     address = options.pop("index")
-    given = setting_table.from_environment(os.environ) | {name: value for name, value in options.items() if value is not None}
+    given = setting_table.from_environment(os.environ) | {
+        name: value for name, value in options.items() if value is not None
+    }
     from index.engine import IndexProblem
 
     try:
@@ -33,12 +35,20 @@ def _serve(address: str | None, settings: setting_table.Settings, given: dict[st
 
     app = create_app(address, **given)
     try:
-        server = create_server(app, host=settings.host, port=settings.port, threads=settings.threads, ident="kashshaf",
-                               clear_untrusted_proxy_headers=not settings.proxies)
+        server = create_server(
+            app,
+            host=settings.host,
+            port=settings.port,
+            threads=settings.threads,
+            ident="kashshaf",
+            clear_untrusted_proxy_headers=not settings.proxies,
+        )
     except (OSError, OverflowError) as error:
         reason = getattr(error, "strerror", None) or error
-        return _refuse(f"cannot listen on {settings.host}:{settings.port}: {reason}; "
-                       "choose another port with --port, or 0 for any that is free")
+        return _refuse(
+            f"cannot listen on {settings.host}:{settings.port}: {reason}; "
+            "choose another port with --port, or 0 for any that is free"
+        )
     port = getattr(server, "effective_port", settings.port)
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     print(f"Kashshaf: http://{host}:{port}  (Ctrl-C ends it)", flush=True)
@@ -52,12 +62,18 @@ def _refuse(sentence: str) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="kashshaf-web", description="Serve the search page and the API.",
-                                     epilog="example: kashshaf-web --index ./kashshaf-index --port 8000")
+    parser = argparse.ArgumentParser(
+        prog="kashshaf-web",
+        description="Serve the search page and the API.",
+        epilog="example: kashshaf-web --index ./kashshaf-index --port 8000",
+    )
     parser.add_argument("--index", metavar="ADDRESS", help="folder of the index (KASHSHAF_INDEX, ./kashshaf-index)")
     for row in setting_table.TABLE:
-        parser.add_argument(row.flag, metavar="N" if isinstance(row.default, int) else "TEXT",
-                            help=f"{row.help} ({row.variable}; default: {row.default or 'none'})")
+        parser.add_argument(
+            row.flag,
+            metavar="N" if isinstance(row.default, int) else "TEXT",
+            help=f"{row.help} ({row.variable}; default: {row.default or 'none'})",
+        )
     return parser
 
 

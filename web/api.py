@@ -21,7 +21,9 @@ BLUEPRINT = Blueprint("api", __name__)
 SCHEMA = 1  # of the JSON: search results say it of themselves
 
 SEARCH = tuple(row for row in TABLE if row.api)
-CURSOR = Parameter("cursor", "cursor", "text", "Goes on where a page ended, as `next_cursor` or the Link header said it.")
+CURSOR = Parameter(
+    "cursor", "cursor", "text", "Goes on where a page ended, as `next_cursor` or the Link header said it."
+)
 HTML = Parameter("html", "html", "flag", "1 adds to each hit its text as HTML with <mark> around the lit words.")
 FACET = Parameter("facet", "facet", "many", f"Only these facets, of: {', '.join(FACETS)}.")
 
@@ -54,8 +56,9 @@ def search(values: Mapping[str, Any]) -> Any:
         if began != generation:
             raise Refused(410, "The index was rebuilt since this cursor was given; begin again with the first page.")
         asked = replace(asked, page=page)
-    results = here.searcher.search(asked.q, **searched(asked), limit=asked.limit, page=asked.page,
-                                   facets=values.get("facet", FACETS))
+    results = here.searcher.search(
+        asked.q, **searched(asked), limit=asked.limit, page=asked.page, facets=values.get("facet", FACETS)
+    )
     data: dict[str, Any] = results.to_json()
     last = min(results.pages, here.settings.deepest_hit // max(1, asked.limit))
     data["next_cursor"] = _closed(generation, asked.page + 1) if asked.page < last else None
@@ -71,15 +74,23 @@ def facets(values: Mapping[str, Any]) -> Any:
     asked = _asked(values)
     results = site().searcher.search(asked.q, **searched(asked), limit=0, facets=values.get("facet", FACETS))
     data = results.to_json()
-    return {"schema": SCHEMA, "query": data["query"], "total": data["total"], "problems": data["problems"],
-            "facets": data["facets"]}
+    return {
+        "schema": SCHEMA,
+        "query": data["query"],
+        "total": data["total"],
+        "problems": data["problems"],
+        "facets": data["facets"],
+    }
 
 
 def suggest(values: Mapping[str, Any]) -> Any:
     """Complete what is typed: words, titles and symbols of the collection, with counts."""
     found = complete(site().searcher, values.get("q", ""), texts())
-    return {"schema": SCHEMA, "query": values.get("q", ""),
-            "suggestions": [{"text": one.text, "kind": one.kind, "count": one.count, "url": one.href} for one in found]}
+    return {
+        "schema": SCHEMA,
+        "query": values.get("q", ""),
+        "suggestions": [{"text": one.text, "kind": one.kind, "count": one.count, "url": one.href} for one in found],
+    }
 
 
 def analyze(values: Mapping[str, Any]) -> Any:
@@ -114,9 +125,16 @@ def sessions(values: Mapping[str, Any]) -> Any:
 ENDPOINTS: tuple[Endpoint, ...] = (
     Endpoint("/search", "Search clauses", (*SEARCH, FACET, HTML, CURSOR), search, "q=التعاون&limit=3"),
     Endpoint("/facets", "Counts of the facets of a search", (*SEARCH, FACET), facets, "q=التعاون"),
-    Endpoint("/suggest", "Complete what is typed", (Parameter("q", "q", "text", "What was typed."),), suggest, "q=التع"),
-    Endpoint("/analyze", "Show the terms of a text",
-             (Parameter("text", "text", "text", "The text."),), analyze, "text=وبالمنظمات"),
+    Endpoint(
+        "/suggest", "Complete what is typed", (Parameter("q", "q", "text", "What was typed."),), suggest, "q=التع"
+    ),
+    Endpoint(
+        "/analyze",
+        "Show the terms of a text",
+        (Parameter("text", "text", "text", "The text."),),
+        analyze,
+        "text=وبالمنظمات",
+    ),
     Endpoint("/resolutions/{id}", "One resolution", (), resolution),
     Endpoint("/clauses/{id}", "One clause", (), clause),
     Endpoint("/sessions", "The sessions of the collection", (), sessions),
@@ -136,12 +154,18 @@ def _view(endpoint: Endpoint) -> Callable[..., Response]:
             return _json(endpoint.answer(values, **path))
         except Refused as refused:
             return _problem(refused)
+
     return view
 
 
 for _endpoint in ENDPOINTS:
-    BLUEPRINT.add_url_rule("/api/v1" + _endpoint.path.replace("{id}", "<path:id>"), _endpoint.answer.__name__,
-                           _view(_endpoint), methods=["GET", "OPTIONS"], provide_automatic_options=False)
+    BLUEPRINT.add_url_rule(
+        "/api/v1" + _endpoint.path.replace("{id}", "<path:id>"),
+        _endpoint.answer.__name__,
+        _view(_endpoint),
+        methods=["GET", "OPTIONS"],
+        provide_automatic_options=False,
+    )
 
 
 @BLUEPRINT.get("/openapi.json")
@@ -207,13 +231,18 @@ def _json(data: Any, status: int = 200) -> Response:
 
 def _problem(refused: Refused) -> Response:
     g.etag = None
-    data = {"type": "about:blank", "title": refused.detail, "status": refused.status, "detail": refused.detail,
-            "instance": request.path}
+    data = {
+        "type": "about:blank",
+        "title": refused.detail,
+        "status": refused.status,
+        "detail": refused.detail,
+        "instance": request.path,
+    }
     if refused.faults:
-        data["errors"] = [{"parameter": fault.name, "message": fault.message, "value": fault.value}
-                          for fault in refused.faults]
+        data["errors"] = [
+            {"parameter": fault.name, "message": fault.message, "value": fault.value} for fault in refused.faults
+        ]
         data["detail"] = "; ".join(f"{fault.name} {fault.message}" for fault in refused.faults)
     response = _json(data, refused.status)
     response.content_type = "application/problem+json"
     return response
-

@@ -115,8 +115,17 @@ def _context() -> dict[str, object]:
         prefix = root if code == DEFAULT else f"{root}/{code}"
         return prefix + quote(path.encode("latin-1")) + (f"?{query}" if query else "")
 
-    return {"t": words.t, "tn": words.tn, "number": words.number, "date": words.date, "language": words.language,
-            "languages": TABLE, "asset": asset, "here": here, "manifest": site().searcher.manifest}
+    return {
+        "t": words.t,
+        "tn": words.tn,
+        "number": words.number,
+        "date": words.date,
+        "language": words.language,
+        "languages": TABLE,
+        "asset": asset,
+        "here": here,
+        "manifest": site().searcher.manifest,
+    }
 
 
 def _before() -> Response | None:
@@ -140,7 +149,7 @@ def _after(response: Response) -> Response:
     if response.status_code == 200 and getattr(g, "etag", None):
         response.set_etag(g.etag)
         response.headers.setdefault("Cache-Control", "no-cache")  # asked again each time, answered by 304
-    elif request.endpoint == "static" and request.args.get("v"):
+    elif request.endpoint == "static" and (request.args.get("v") or request.path.endswith(".woff2")):
         response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     return response
 

@@ -58,17 +58,21 @@ def _words(searcher: Any, typed: str) -> list[Completion]:
 
 def _commonest(searcher: Any, prefix: str) -> list[tuple[str, int]]:
     found = remembered(searcher, ("prefix", prefix[:3]), lambda: searcher.reader.vocabulary("folded", prefix[:3]))
-    return sorted((entry for entry in found if entry[0].startswith(prefix)), key=lambda entry: (-entry[1], entry[0]))[:WORDS]
+    return sorted((entry for entry in found if entry[0].startswith(prefix)), key=lambda entry: (-entry[1], entry[0]))[
+        :WORDS
+    ]
 
 
 def written(searcher: Any, folded: str) -> str:
     """Return a folded word as a clause of the collection writes it, without marks; itself where none is found."""
+
     def look() -> str:
         hits = searcher.search(folded, level="folded", limit=1, facets=(), syntax=False).hits
         for hit in hits:
             for start, end in hit.highlights:
                 return clean("".join(letter for letter in hit.text[start:end] if not "\u064b" <= letter <= "\u0652"))
         return folded
+
     return remembered(searcher, ("written", folded), look)
 
 
@@ -76,7 +80,9 @@ def _titles(searcher: Any, typed: str) -> list[Completion]:
     words = fold(typed).split()
     titles: dict[str, tuple[str, str, int]] = remembered(searcher, "titles", lambda: _all_titles(searcher))
     found = [entry for folded, entry in titles.items() if all(word in folded for word in words)]
-    return [Completion(title, "title", count, url_for("pages.resolution", id=id)) for title, id, count in found[:TITLES]]
+    return [
+        Completion(title, "title", count, url_for("pages.resolution", id=id)) for title, id, count in found[:TITLES]
+    ]
 
 
 def _all_titles(searcher: Any) -> dict[str, tuple[str, str, int]]:

@@ -18,10 +18,11 @@ from web.security import clean
 Row = Mapping[str, Any]
 
 # Keys that have a place of their own on the page; every other key of a row is shown in a list.
-KNOWN = frozenset("""id text resolution session theme title kind document_kind number symbol date date_end verb
-    clause_number body place session_title hijri hijri_end hijri_start date_start source url language start end citations
-    warnings score highlights snippet raw position address
-    hijri_dates""".split())
+KNOWN = frozenset(
+    """id text resolution session theme title kind document_kind number symbol date date_end verb
+    clause_number body place session_title hijri hijri_end hijri_start date_start source url language start end
+    citations warnings score highlights snippet raw position address hijri_dates""".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +46,23 @@ def about(row: Row, texts: Texts) -> About:
     """Return what to say about `row` in the language of `texts`."""
     said = {name: clean(one(row, name)) for name in ("symbol", "title", "place", "hijri", "hijri_end")}
     dates = tuple(filter(None, (said["hijri"], between(one(row, "date"), one(row, "date_end"), texts))))
-    others = [(clean(key), clean(joined(value))) for key, value in row.items()
-              if key not in KNOWN and value not in (None, "", [], {})]
+    others = [
+        (clean(key), clean(joined(value)))
+        for key, value in row.items()
+        if key not in KNOWN and value not in (None, "", [], {})
+    ]
     return About(
-        name=said["symbol"] or said["title"] or clean(one(row, "id")), symbol=said["symbol"], title=said["title"],
-        clause=clause_name(row, texts), session=session_name(one(row, "session"), texts),
-        theme=named("theme", one(row, "theme"), texts), kind=named("kind", one(row, "kind"), texts),
-        body=named("body", one(row, "body"), texts), place=said["place"], dates=dates, others=others,
+        name=said["symbol"] or said["title"] or clean(one(row, "id")),
+        symbol=said["symbol"],
+        title=said["title"],
+        clause=clause_name(row, texts),
+        session=session_name(one(row, "session"), texts),
+        theme=named("theme", one(row, "theme"), texts),
+        kind=named("kind", one(row, "kind"), texts),
+        body=named("body", one(row, "body"), texts),
+        place=said["place"],
+        dates=dates,
+        others=others,
     )
 
 
@@ -112,7 +123,7 @@ def between(first: str, last: str, texts: Texts) -> str:
 def anchor(row: Row) -> str:
     """Return the anchor of a clause on its resolution's page, "" for a clause without resolution."""
     resolution, own = one(row, "resolution"), one(row, "id")
-    return own[len(resolution) + 1:] if resolution and own.startswith(resolution + "#") else ""
+    return own[len(resolution) + 1 :] if resolution and own.startswith(resolution + "#") else ""
 
 
 def address(row: Row, query: str = "", *, external: bool = False) -> str:

@@ -41,10 +41,16 @@ def cite_search() -> Response:
     here = site()
     asked = read(request.args.to_dict(flat=False), here.settings)
     total = here.searcher.search(asked.q, **searched(asked), limit=0, facets=()).total
-    data = of_search(asked, total, here.searcher.manifest,
-                     outside(url_for("pages.results")) + "?" + asked.address(here.settings.page_size),
-                     datetime.datetime.now(datetime.UTC).date().isoformat())
-    return Response(json.dumps(data, ensure_ascii=False, indent=2) + "\n", content_type="application/json; charset=utf-8")
+    data = of_search(
+        asked,
+        total,
+        here.searcher.manifest,
+        outside(url_for("pages.results")) + "?" + asked.address(here.settings.page_size),
+        datetime.datetime.now(datetime.UTC).date().isoformat(),
+    )
+    return Response(
+        json.dumps(data, ensure_ascii=False, indent=2) + "\n", content_type="application/json; charset=utf-8"
+    )
 
 
 @BLUEPRINT.get("/export.<any(ndjson, csv):format>")
@@ -70,7 +76,7 @@ def _pages(here: Site, asked: Asked) -> Iterator[tuple[Sequence[Any], int]]:
     sent, page, generation = 0, 1, here.searcher.manifest.generation
     while True:
         results = here.searcher.search(asked.q, **searched(asked), limit=BATCH, page=page, facets=())
-        hits = results.hits[:here.settings.export_rows - sent]
+        hits = results.hits[: here.settings.export_rows - sent]
         sent += len(hits)
         over = not hits or sent >= min(results.total, here.settings.export_rows)
         changed = here.searcher.manifest.generation != generation

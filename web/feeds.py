@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from typing import Any
+
 from flask import Blueprint, Response, abort, render_template, request, url_for
 
 from index.clause import MISSING
@@ -32,19 +33,29 @@ def atom() -> Response:
     entries = []
     for hit in results.hits:
         row = {**hit.row, "id": hit.id}
-        entries.append((hit, about(row, words), outside(address(row)), _moment(str(hit.row.get("date") or ""), updated)))
+        entries.append(
+            (hit, about(row, words), outside(address(row)), _moment(str(hit.row.get("date") or ""), updated))
+        )
     query = asked.address(here.settings.page_size)
-    page = render_template("atom.xml", asked=asked, results=results, entries=entries, updated=updated,
-                           self_url=outside(url_for("feeds.atom")) + "?" + query,
-                           html_url=outside(url_for("pages.results")) + "?" + query)
+    page = render_template(
+        "atom.xml",
+        asked=asked,
+        results=results,
+        entries=entries,
+        updated=updated,
+        self_url=outside(url_for("feeds.atom")) + "?" + query,
+        html_url=outside(url_for("pages.results")) + "?" + query,
+    )
     return Response(page, content_type="application/atom+xml; charset=utf-8")
 
 
 @BLUEPRINT.get("/opensearch.xml")
 def description() -> Response:
     """The OpenSearch 1.1 description by which a browser adds the site to its search fields."""
-    return Response(render_template("opensearch.xml", outside=outside),
-                    content_type="application/opensearchdescription+xml; charset=utf-8")
+    return Response(
+        render_template("opensearch.xml", outside=outside),
+        content_type="application/opensearchdescription+xml; charset=utf-8",
+    )
 
 
 @BLUEPRINT.get("/sitemap.xml")
@@ -58,20 +69,33 @@ def sitemap() -> Response:
 @BLUEPRINT.get("/sitemap-<int:part>.xml")
 def sitemap_part(part: int) -> Response:
     """One file of the sitemap."""
-    ids = _resolutions()[(part - 1) * SITEMAP_URLS:part * SITEMAP_URLS] if 0 < part < 10**6 else []
+    ids = _resolutions()[(part - 1) * SITEMAP_URLS : part * SITEMAP_URLS] if 0 < part < 10**6 else []
     if not ids and part != 1:
         abort(404)
     places = [outside(url_for("pages.resolution", id=id)) for id in ids]
     if part == 1:
-        places = [outside(url_for("pages.home")), outside(url_for("pages.browse")), outside(url_for("pages.help")), *places]
+        places = [
+            outside(url_for("pages.home")),
+            outside(url_for("pages.browse")),
+            outside(url_for("pages.help")),
+            *places,
+        ]
     return Response(render_template("sitemap.xml", places=places), content_type="application/xml; charset=utf-8")
 
 
 @BLUEPRINT.get("/robots.txt")
 def robots() -> Response:
     """What crawlers may read: documents, not the endless space of searches."""
-    lines = ["User-agent: *", "Disallow: /search", "Disallow: /en/search", "Disallow: /fr/search", "Disallow: /export",
-             "Disallow: /api/", "Disallow: /atom", f"Sitemap: {outside(url_for('feeds.sitemap'))}"]
+    lines = [
+        "User-agent: *",
+        "Disallow: /search",
+        "Disallow: /en/search",
+        "Disallow: /fr/search",
+        "Disallow: /export",
+        "Disallow: /api/",
+        "Disallow: /atom",
+        f"Sitemap: {outside(url_for('feeds.sitemap'))}",
+    ]
     return Response("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 
 

@@ -52,7 +52,7 @@ class Prefix:
         environ["kashshaf.language"] = DEFAULT
         if code in TABLE and code != DEFAULT:
             environ["kashshaf.language"] = code
-            environ["kashshaf.path"] = environ["PATH_INFO"] = path[len(code) + 1:] or "/"
+            environ["kashshaf.path"] = environ["PATH_INFO"] = path[len(code) + 1 :] or "/"
             environ["SCRIPT_NAME"] = environ["kashshaf.root"] + "/" + code
         return self.application(environ, start_response)
 
@@ -98,9 +98,9 @@ def _date(iso: str, code: str) -> str:
     try:
         numbers = [int(part) for part in parts]
         if len(numbers) == 3:
-            return str(format_date(datetime.date(*numbers), "d MMMM y", locale=code))
+            return format_date(datetime.date(numbers[0], numbers[1], numbers[2]), "d MMMM y", locale=code)
         if len(numbers) == 2:
-            return str(format_date(datetime.date(*numbers, 1), "MMMM y", locale=code))
+            return format_date(datetime.date(numbers[0], numbers[1], 1), "MMMM y", locale=code)
     except (ValueError, OverflowError):
         return iso  # shown as printed: a source may hold a date that no calendar has
     return iso

@@ -59,12 +59,15 @@ def parts(rows: Sequence[Row], lit: Mapping[str, list[tuple[int, int]]], texts: 
     for row in rows:
         name = PARTS.get(one(row, "kind"), name)
         named_rows.append((name, row))
-    return [Part(name, [_item(row, lit) for _, row in group]) for name, group in groupby(named_rows, lambda pair: pair[0])]
+    return [
+        Part(name, [_item(row, lit) for _, row in group]) for name, group in groupby(named_rows, lambda pair: pair[0])
+    ]
 
 
 def _item(row: Row, lit: Mapping[str, list[tuple[int, int]]]) -> Item:
-    return Item(anchor(row), one(row, "kind"), clean(one(row, "clause_number")), row, lit.get(one(row, "id"), []),
-                address(row))
+    return Item(
+        anchor(row), one(row, "kind"), clean(one(row, "clause_number")), row, lit.get(one(row, "id"), []), address(row)
+    )
 
 
 def lights(searcher: Any, asked: Asked, rows: Sequence[Row]) -> dict[str, list[tuple[int, int]]]:
@@ -90,8 +93,17 @@ def steps(searcher: Any, asked: Asked, at: str, settings: Settings) -> dict[str,
     for name, rank in (("previous", place - 1), ("next", place + 1)):
         if not 1 <= rank <= settings.deepest_hit:
             continue
-        results = searcher.search(asked.q, **asked.filters(), match=asked.match, level=asked.level, sort=asked.sort,
-                                  expand=asked.expand, limit=1, page=rank, facets=())
+        results = searcher.search(
+            asked.q,
+            **asked.filters(),
+            match=asked.match,
+            level=asked.level,
+            sort=asked.sort,
+            expand=asked.expand,
+            limit=1,
+            page=rank,
+            facets=(),
+        )
         found["total"] = results.total
         for hit in results.hits:
             query = asked.address(settings.page_size, limit=settings.page_size)
@@ -151,4 +163,3 @@ def _listed(rows: Sequence[Row], key: str) -> list[Any]:
             if item not in (None, "") and item not in values:
                 values.append(item)
     return values
-

@@ -15,10 +15,22 @@ PROBLEM = {
     "type": "object",
     "required": ["type", "title", "status", "detail"],
     "properties": {
-        "type": {"type": "string"}, "title": {"type": "string"}, "status": {"type": "integer"},
-        "detail": {"type": "string"}, "instance": {"type": "string"},
-        "errors": {"type": "array", "items": {"type": "object", "properties": {
-            "parameter": {"type": "string"}, "message": {"type": "string"}, "value": {"type": "string"}}}},
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "instance": {"type": "string"},
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {
+                    "parameter": {"type": "string"},
+                    "message": {"type": "string"},
+                    "value": {"type": "string"},
+                },
+            },
+        },
     },
 }
 SPAN = {"type": "array", "items": {"type": "integer", "minimum": 0}, "minItems": 2, "maxItems": 2}
@@ -26,26 +38,56 @@ HIT = {
     "type": "object",
     "required": ["id", "score", "text", "highlights"],
     "description": "A clause; every other key of its row stands beside these. Offsets are code points of `text`.",
-    "properties": {"id": {"type": "string"}, "score": {"type": "number"}, "text": {"type": "string"},
-                   "highlights": {"type": "array", "items": SPAN}, "snippet": SPAN, "html": {"type": "string"}},
+    "properties": {
+        "id": {"type": "string"},
+        "score": {"type": "number"},
+        "text": {"type": "string"},
+        "highlights": {"type": "array", "items": SPAN},
+        "snippet": SPAN,
+        "html": {"type": "string"},
+    },
 }
-FACETS = {"type": "object", "additionalProperties": {"type": "array", "items": {
-    "type": "object", "required": ["value", "label", "count"],
-    "properties": {"value": {"type": "string"}, "label": {"type": "string"}, "count": {"type": "integer"},
-                   "selected": {"type": "boolean"}}}}}
+FACETS = {
+    "type": "object",
+    "additionalProperties": {
+        "type": "array",
+        "items": {
+            "type": "object",
+            "required": ["value", "label", "count"],
+            "properties": {
+                "value": {"type": "string"},
+                "label": {"type": "string"},
+                "count": {"type": "integer"},
+                "selected": {"type": "boolean"},
+            },
+        },
+    },
+}
 RESULTS = {
     "type": "object",
     "required": ["schema", "query", "total", "totals", "took_ms", "problems", "hits", "facets"],
     "properties": {
-        "schema": {"const": 1}, "query": {"type": "string"}, "echo": {"type": "string"},
+        "schema": {"const": 1},
+        "query": {"type": "string"},
+        "echo": {"type": "string"},
         "total": {"type": "integer", "minimum": 0},
-        "totals": {"type": "object", "required": ["all", "any"],
-                   "properties": {"all": {"type": "integer"}, "any": {"type": "integer"}}},
-        "took_ms": {"type": "number"}, "next_cursor": {"type": ["string", "null"]},
-        "problems": {"type": "array", "items": {
-            "type": "object", "required": ["message", "start", "end"],
-            "properties": {"message": {"type": "string"}, "start": {"type": "integer"}, "end": {"type": "integer"}}}},
-        "hits": {"type": "array", "items": {"$ref": "#/components/schemas/Hit"}}, "facets": FACETS,
+        "totals": {
+            "type": "object",
+            "required": ["all", "any"],
+            "properties": {"all": {"type": "integer"}, "any": {"type": "integer"}},
+        },
+        "took_ms": {"type": "number"},
+        "next_cursor": {"type": ["string", "null"]},
+        "problems": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["message", "start", "end"],
+                "properties": {"message": {"type": "string"}, "start": {"type": "integer"}, "end": {"type": "integer"}},
+            },
+        },
+        "hits": {"type": "array", "items": {"$ref": "#/components/schemas/Hit"}},
+        "facets": FACETS,
     },
 }
 
@@ -54,8 +96,12 @@ def document(endpoints: Iterable[Endpoint], settings: Settings, version: str) ->
     """Return the OpenAPI 3.1 document of `endpoints`."""
     return {
         "openapi": "3.1.0",
-        "info": {"title": "Kashshaf", "version": version, "license": {"name": "GPL-3.0-or-later", "identifier": "GPL-3.0-or-later"},
-                 "description": "Search in Arabic resolutions, clause by clause. Read-only, no key needed."},
+        "info": {
+            "title": "Kashshaf",
+            "version": version,
+            "license": {"name": "GPL-3.0-or-later", "identifier": "GPL-3.0-or-later"},
+            "description": "Search in Arabic resolutions, clause by clause. Read-only, no key needed.",
+        },
         "servers": [{"url": "/api/v1"}],
         "paths": {endpoint.path: {"get": _operation(endpoint, settings)} for endpoint in endpoints},
         "components": {"schemas": {"Problem": PROBLEM, "Hit": HIT, "Results": RESULTS}},
@@ -67,15 +113,34 @@ def _operation(endpoint: Endpoint, settings: Settings) -> dict[str, Any]:
     schema: dict[str, Any] = {"$ref": "#/components/schemas/Results"} if name == "search" else {"type": "object"}
     parameters = [_parameter(row, settings) for row in endpoint.parameters]
     if "{id}" in endpoint.path:
-        parameters.append({"name": "id", "in": "path", "required": True, "schema": {"type": "string", "minLength": 1},
-                           "description": "The id; its slashes may stand as they are."})
-    refused = {"description": "Refused; the errors name the parameter.",
-               "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}}
-    answers = {"200": {"description": "Found.", "content": {"application/json": {"schema": schema}}},
-               "304": {"description": "Nothing has changed since the ETag that was sent."}, "400": refused,
-               "404": refused, "410": refused, "429": refused}
-    return {"operationId": name, "summary": endpoint.summary, "description": (endpoint.answer.__doc__ or "").strip(),
-            "parameters": parameters, "responses": answers}
+        parameters.append(
+            {
+                "name": "id",
+                "in": "path",
+                "required": True,
+                "schema": {"type": "string", "minLength": 1},
+                "description": "The id; its slashes may stand as they are.",
+            }
+        )
+    refused = {
+        "description": "Refused; the errors name the parameter.",
+        "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+    }
+    answers = {
+        "200": {"description": "Found.", "content": {"application/json": {"schema": schema}}},
+        "304": {"description": "Nothing has changed since the ETag that was sent."},
+        "400": refused,
+        "404": refused,
+        "410": refused,
+        "429": refused,
+    }
+    return {
+        "operationId": name,
+        "summary": endpoint.summary,
+        "description": (endpoint.answer.__doc__ or "").strip(),
+        "parameters": parameters,
+        "responses": answers,
+    }
 
 
 def _parameter(row: Parameter, settings: Settings) -> dict[str, Any]:
@@ -83,8 +148,11 @@ def _parameter(row: Parameter, settings: Settings) -> dict[str, Any]:
         "text": {"type": "string", "maxLength": settings.query_letters},
         "many": {"type": "array", "items": {"type": "string"}},
         "choice": {"type": "string", "enum": list(row.choices), "default": row.choices[0] if row.choices else ""},
-        "integer": {"type": "integer", "minimum": row.lower, "maximum": row.upper or (
-            settings.largest_page if row.name == "limit" else settings.deepest_hit)},
+        "integer": {
+            "type": "integer",
+            "minimum": row.lower,
+            "maximum": row.upper or (settings.largest_page if row.name == "limit" else settings.deepest_hit),
+        },
         "date": {"type": "string", "pattern": f"^{DATE.pattern.replace(chr(92) + 'Z', '')}$"},
         "flag": {"type": "string", "enum": ["0", "1"]},
     }

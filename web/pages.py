@@ -20,8 +20,12 @@ Answer = str | AnyResponse
 def home() -> Answer:
     """The name, the field, three tries, and what the collection holds."""
     here = site()
-    return render_template("home.html", examples=examples.first_tries(here.searcher), years=collection.years(here.searcher),
-                           **collection.table(here.searcher, here.settings, texts()))
+    return render_template(
+        "home.html",
+        examples=examples.first_tries(here.searcher),
+        years=collection.years(here.searcher),
+        **collection.table(here.searcher, here.settings, texts()),
+    )
 
 
 @BLUEPRINT.get("/search")
@@ -34,16 +38,32 @@ def results() -> Answer:
     meant = [] if asked.filtered() else here.searcher.symbol(asked.q)
     if len(meant) == 1 and "page" not in request.args:
         return redirect(url_for("pages.resolution", id=meant[0]))
-    found = here.searcher.search(asked.q, **asked.filters(), match=asked.match, level=asked.level, limit=asked.limit,
-                                 page=asked.page, sort=asked.sort, expand=asked.expand, facets=FACETS)
+    found = here.searcher.search(
+        asked.q,
+        **asked.filters(),
+        match=asked.match,
+        level=asked.level,
+        limit=asked.limit,
+        page=asked.page,
+        sort=asked.sort,
+        expand=asked.expand,
+        facets=FACETS,
+    )
     links = Links(asked, here.settings)
     shown = results_view.shown_hits(found, asked, links, words)
     return render_template(
-        "results.html", asked=asked, results=found, links=links, hits=shown,
+        "results.html",
+        asked=asked,
+        results=found,
+        links=links,
+        hits=shown,
         groups=results_view.grouped(shown) if asked.group == "resolution" else [[hit] for hit in shown],
-        panels=results_view.panels(found, asked, links, words, here.settings.facet_values, request.args.get("more", "")),
-        chips=results_view.chips(asked, links, words), levels=results_view.levels(here.searcher, asked, links, words),
-        
+        panels=results_view.panels(
+            found, asked, links, words, here.settings.facet_values, request.args.get("more", "")
+        ),
+        unfiltered=links.search(**results_view.UNFILTERED),
+        chips=results_view.chips(asked, links, words),
+        levels=results_view.levels(here.searcher, asked, links, words),
         forms=results_view.forms(here.searcher, asked, links) if request.args.get("forms") else [],
         orders=results_view.orders(asked, links, words),
         paging=results_view.paging(asked, found.pages, links, here.settings),
@@ -63,12 +83,23 @@ def resolution(id: str) -> Answer:
     asked = read(request.args.to_dict(flat=False), here.settings)
     lit, url = leaf.lights(here.searcher, asked, rows), outside(url_for("pages.resolution", id=id))
     return render_template(
-        "resolution.html", id=id, rows=rows, head=about(rows[0], words), asked=asked,
-        parts=leaf.parts(rows, lit, words), steps=leaf.steps(here.searcher, asked, request.args.get("at", ""), here.settings),
-        lit=leaf.lit_clauses(rows, lit, words), cites=leaf.cites(here.searcher, rows, words),
-        cited_by=leaf.cited_by(here.searcher, id, rows, words), warnings=leaf.told(rows, "warnings"),
-        sources=leaf.sources(rows), canonical=url, citation=arabic(rows, url), data=linked_data(rows, url),
-        meta=highwire(rows, url), coins=coins(rows),
+        "resolution.html",
+        id=id,
+        rows=rows,
+        head=about(rows[0], words),
+        asked=asked,
+        parts=leaf.parts(rows, lit, words),
+        steps=leaf.steps(here.searcher, asked, request.args.get("at", ""), here.settings),
+        lit=leaf.lit_clauses(rows, lit, words),
+        cites=leaf.cites(here.searcher, rows, words),
+        cited_by=leaf.cited_by(here.searcher, id, rows, words),
+        warnings=leaf.told(rows, "warnings"),
+        sources=leaf.sources(rows),
+        canonical=url,
+        citation=arabic(rows, url),
+        data=linked_data(rows, url),
+        meta=highwire(rows, url),
+        coins=coins(rows),
         back=Links(asked, here.settings).search() if asked.q else "",
     )
 
@@ -84,17 +115,25 @@ def clause(id: str) -> Answer:
     if one(row, "resolution"):
         return redirect(address(row, request.query_string.decode("ascii", "ignore")))
     lit = leaf.lights(here.searcher, asked, [row])
-    return render_template("clause.html", row=row, head=about(row, words), spans=lit.get(one(row, "id"), []), asked=asked,
-                           steps=leaf.steps(here.searcher, asked, request.args.get("at", ""), here.settings),
-                           sources=leaf.sources([row]), back=Links(asked, here.settings).search() if asked.q else "")
+    return render_template(
+        "clause.html",
+        row=row,
+        head=about(row, words),
+        spans=lit.get(one(row, "id"), []),
+        asked=asked,
+        steps=leaf.steps(here.searcher, asked, request.args.get("at", ""), here.settings),
+        sources=leaf.sources([row]),
+        back=Links(asked, here.settings).search() if asked.q else "",
+    )
 
 
 @BLUEPRINT.get("/browse")
 def browse() -> Answer:
     """The collection by session, theme, year and body, with bars that say how much is there."""
     here = site()
-    return render_template("browse.html", **collection.shelves(here.searcher, texts()),
-                           years=collection.years(here.searcher))
+    return render_template(
+        "browse.html", **collection.shelves(here.searcher, texts()), years=collection.years(here.searcher)
+    )
 
 
 @BLUEPRINT.get("/browse/session/<path:value>")

@@ -37,18 +37,36 @@ class Parameter:
 
 TABLE: tuple[Parameter, ...] = (
     Parameter("q", "q", "text", "The query, in the query language of docs/query-syntax.md."),
-    *(Parameter(name, name, "many", f"Only clauses with this {name}; repeat it for several values, joined by or.")
-      for name in FACETS),
+    *(
+        Parameter(name, name, "many", f"Only clauses with this {name}; repeat it for several values, joined by or.")
+        for name in FACETS
+    ),
     Parameter("from", "date_from", "date", "Only clauses of this date or later: YYYY, YYYY-MM or YYYY-MM-DD."),
     Parameter("to", "date_to", "date", "Only clauses of this date or earlier: YYYY, YYYY-MM or YYYY-MM-DD."),
-    Parameter("match", "match", "choice", "List clauses that hold any word, best first, or only those that hold all.",
-              ("best", "all")),
-    Parameter("level", "level", "choice", "Compare words with their marks, by letters, by stem and plural, or by root.",
-              ("stem", "folded", "marked", "root")),
+    Parameter(
+        "match",
+        "match",
+        "choice",
+        "List clauses that hold any word, best first, or only those that hold all.",
+        ("best", "all"),
+    ),
+    Parameter(
+        "level",
+        "level",
+        "choice",
+        "Compare words with their marks, by letters, by stem and plural, or by root.",
+        ("stem", "folded", "marked", "root"),
+    ),
     Parameter("sort", "sort", "choice", "Order of the hits.", SORTS),
     Parameter("expand", "expand", "flag", "0 searches for the names as typed only, without their other spellings."),
-    Parameter("group", "group", "choice", "Show the hits of a page one by one or under their resolutions.",
-              ("clause", "resolution"), api=False),
+    Parameter(
+        "group",
+        "group",
+        "choice",
+        "Show the hits of a page one by one or under their resolutions.",
+        ("clause", "resolution"),
+        api=False,
+    ),
     Parameter("limit", "limit", "integer", "Hits on a page.", lower=0),
     Parameter("page", "page", "integer", "Page, from 1.", lower=1),
 )
@@ -118,8 +136,9 @@ class Asked:
         return {name: tuple(v for v in now if v != value) if value in now else (*now, value)}
 
 
-def check(rows: Iterable[Parameter], arguments: Mapping[str, Sequence[str]], settings: Settings, *,
-          strict: bool = False) -> tuple[dict[str, Any], list[Fault]]:
+def check(
+    rows: Iterable[Parameter], arguments: Mapping[str, Sequence[str]], settings: Settings, *, strict: bool = False
+) -> tuple[dict[str, Any], list[Fault]]:
     """Return the values that `arguments` (name → values) give for `rows`, by attribute, and what is wrong with them.
 
     With `strict` (the API) a name that is no parameter is a fault too; pages let it pass.
@@ -152,8 +171,9 @@ def asked_for(values: Mapping[str, Any], faults: Sequence[Fault], settings: Sett
     asked = Asked(**({"limit": settings.page_size} | dict(values)), faults=tuple(faults))
     if asked.page > 1 and asked.page * asked.limit > settings.deepest_hit:
         last = max(1, settings.deepest_hit // max(1, asked.limit))
-        fault = Fault("page", f"paging ends at hit {settings.deepest_hit}, page {last}; an export goes further",
-                      str(asked.page))
+        fault = Fault(
+            "page", f"paging ends at hit {settings.deepest_hit}, page {last}; an export goes further", str(asked.page)
+        )
         asked = replace(asked, page=min(asked.page, last), faults=(*asked.faults, fault))
     return asked
 
@@ -166,7 +186,7 @@ def _text(row: Parameter, given: list[str], settings: Settings) -> Read:
     if len(text) <= settings.query_letters:
         return text, None
     message = f"the query has {len(text)} letters; the first {settings.query_letters} were searched for"
-    return text[:settings.query_letters], Fault(row.name, message)
+    return text[: settings.query_letters], Fault(row.name, message)
 
 
 def _many(row: Parameter, given: list[str], settings: Settings) -> Read:
@@ -187,7 +207,9 @@ def _integer(row: Parameter, given: list[str], settings: Settings) -> Read:
     value = given[-1].strip()
     upper = row.upper or (settings.largest_page if row.name == "limit" else 10**9)
     if not INTEGER.match(value):
-        return None, Fault(row.name, f"must be a whole number from {row.lower} to {upper}", clean(value)[:60]) if value else None
+        return None, Fault(
+            row.name, f"must be a whole number from {row.lower} to {upper}", clean(value)[:60]
+        ) if value else None
     number = int(value)
     if row.lower <= number <= upper:
         return number, None
@@ -211,5 +233,10 @@ def _flag(row: Parameter, given: list[str], settings: Settings) -> Read:
 
 
 READERS: dict[str, Callable[[Parameter, list[str], Settings], Read]] = {
-    "text": _text, "many": _many, "choice": _choice, "integer": _integer, "date": _date, "flag": _flag,
+    "text": _text,
+    "many": _many,
+    "choice": _choice,
+    "integer": _integer,
+    "date": _date,
+    "flag": _flag,
 }

@@ -20,6 +20,7 @@ WORD = re.compile(r"\w[\w\u064b-\u0652]*")
 WORDS_EXPLAINED = 6  # of a query that finds nothing
 FORMS_SHOWN = 40
 PAGES_AROUND = 2
+UNFILTERED: dict[str, Any] = {**dict.fromkeys(FACETS, ()), "date_from": "", "date_to": ""}
 LONGEST_PANEL = 300  # values of a facet after "all of them"
 
 
@@ -108,10 +109,21 @@ def panels(results: Any, asked: Asked, links: Links, texts: Texts, most: int, op
         top = LONGEST_PANEL if open_panel == name else most
         kept = [facet for place, facet in enumerate(values) if place < top or facet.selected]
         largest = max((facet.count for facet in values), default=1) or 1
-        choices = [Choice(value_name(name, facet.value, texts, facet.label), links.search(**asked.toggled(name, facet.value)),
-                          facet.count, round(100 * facet.count / largest), facet.selected) for facet in kept]
-        choices += [Choice(value_name(name, value, texts), links.search(**asked.toggled(name, value)), 0, 0, True)
-                    for value in getattr(asked, name) if value not in known]
+        choices = [
+            Choice(
+                value_name(name, facet.value, texts, facet.label),
+                links.search(**asked.toggled(name, facet.value)),
+                facet.count,
+                round(100 * facet.count / largest),
+                facet.selected,
+            )
+            for facet in kept
+        ]
+        choices += [
+            Choice(value_name(name, value, texts), links.search(**asked.toggled(name, value)), 0, 0, True)
+            for value in getattr(asked, name)
+            if value not in known
+        ]
         found.append(Panel(name, choices, len(values) - len(kept), f"{links.search()}&more={name}#facet-{name}"))
     return found
 
@@ -125,8 +137,13 @@ def value_name(field: str, value: str, texts: Texts, given: str = "") -> str:
 
 def chips(asked: Asked, links: Links, texts: Texts) -> list[Choice]:
     """Return one chip per filter that is on; its address is the search without it."""
-    found = [Choice(value_name(name, value, texts), links.search(**asked.toggled(name, value)), name=texts.t(f"facet.{name}"))
-             for name in FACETS for value in getattr(asked, name)]
+    found = [
+        Choice(
+            value_name(name, value, texts), links.search(**asked.toggled(name, value)), name=texts.t(f"facet.{name}")
+        )
+        for name in FACETS
+        for value in getattr(asked, name)
+    ]
     for attribute, key in (("date_from", "facet.from"), ("date_to", "facet.to")):
         if value := getattr(asked, attribute):
             found.append(Choice(texts.date(value), links.search(**{attribute: ""}), name=texts.t(key)))
@@ -138,8 +155,10 @@ def levels(searcher: Any, asked: Asked, links: Links, texts: Texts) -> list[Choi
     if not asked.q:
         return []
     counts = searcher.levels(asked.q, **asked.filters(), match=asked.match, expand=asked.expand)
-    return [Choice(texts.t(f"level.{level}"), links.search(level=level), counts.get(level, 0), chosen=asked.level == level)
-            for level in LEVELS]
+    return [
+        Choice(texts.t(f"level.{level}"), links.search(level=level), counts.get(level, 0), chosen=asked.level == level)
+        for level in LEVELS
+    ]
 
 
 def forms(searcher: Any, asked: Asked, links: Links) -> list[tuple[Choice, str]]:
@@ -147,8 +166,10 @@ def forms(searcher: Any, asked: Asked, links: Links) -> list[tuple[Choice, str]]
     if not asked.q:
         return []
     found = searcher.forms(asked.q, limit=FORMS_SHOWN, expand=asked.expand, **asked.filters())
-    return [(Choice(clean(form), links.search(q=f"={form}"), count), links.search(q=f"{asked.q} -={form}"))
-            for form, count in found]
+    return [
+        (Choice(clean(form), links.search(q=f"={form}"), count), links.search(q=f"{asked.q} -={form}"))
+        for form, count in found
+    ]
 
 
 def orders(asked: Asked, links: Links, texts: Texts) -> list[Choice]:
@@ -165,27 +186,40 @@ def paging(asked: Asked, total_pages: int, links: Links, settings: Settings) -> 
         if numbers and numbers[-1] is not None and n - numbers[-1].count > 1:
             numbers.append(None)
         numbers.append(Choice(str(n), links.search(page=n), n, chosen=n == asked.page))
-    return {"numbers": numbers if last > 1 else [],
-            "previous": links.search(page=asked.page - 1) if 1 < asked.page <= last + 1 else "",
-            "next": links.search(page=asked.page + 1) if asked.page < last else ""}
+    return {
+        "numbers": numbers if last > 1 else [],
+        "previous": links.search(page=asked.page - 1) if 1 < asked.page <= last + 1 else "",
+        "next": links.search(page=asked.page + 1) if asked.page < last else "",
+    }
 
 
 def reasons(searcher: Any, asked: Asked, links: Links, texts: Texts) -> dict[str, Any]:
     """Return why nothing was found: how many clauses hold each word, and how many each filter takes away."""
+
     def count(changed: Asked, text: str | None = None) -> int:
-        found = searcher.search(changed.q if text is None else text, **changed.filters(), match=changed.match,
-                                level=changed.level, expand=changed.expand, limit=0, facets=())
+        found = searcher.search(
+            changed.q if text is None else text,
+            **changed.filters(),
+            match=changed.match,
+            level=changed.level,
+            expand=changed.expand,
+            limit=0,
+            facets=(),
+        )
         return int(found.total)
 
-    plain = replace(asked, **{name: () for name in FACETS}, date_from="", date_to="")
+    plain = replace(asked, **UNFILTERED)
     typed = list(dict.fromkeys(WORD.findall(re.sub(r"\b\w+:\S+", " ", asked.q))))[:WORDS_EXPLAINED]
-    words = [Choice(clean(word), links.search(q=word, **{n: () for n in FACETS}, date_from="", date_to=""),
-                    count(plain, word)) for word in typed]
+    words = [Choice(clean(word), links.search(q=word, **UNFILTERED), count(plain, word)) for word in typed]
     filters = []
     for chip, change in zip(chips(asked, links, texts), _changes(asked), strict=True):
         filters.append(replace(chip, count=count(replace(asked, **change))))
-    return {"words": words, "filters": filters, "unfiltered": count(plain) if asked.filtered() else 0,
-            "href": links.search(**{name: () for name in FACETS}, date_from="", date_to="")}
+    return {
+        "words": words,
+        "filters": filters,
+        "unfiltered": count(plain) if asked.filtered() else 0,
+        "href": links.search(**UNFILTERED),
+    }
 
 
 def _changes(asked: Asked) -> list[dict[str, Any]]:

@@ -24,8 +24,10 @@ HEADERS: dict[str, str] = {
 
 # Bidirectional controls can make a line read otherwise than it is stored (Unicode TR 36, CVE-2021-42574); C0 and C1
 # controls and lone surrogates have no place on a page. ZWNJ and ZWJ stay: words need them.
-UNSEEN = re.compile("[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069"
-                    "\ud800-\udfff\ufeff\ufffe\uffff]")
+UNSEEN = re.compile(
+    "[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069"
+    "\ud800-\udfff\ufeff\ufffe\uffff]"
+)
 CLIENTS_REMEMBERED = 10_000
 
 

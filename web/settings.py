@@ -38,7 +38,7 @@ TABLE: tuple[Setting, ...] = (
     Setting("largest_page", 100, "most hits a request may ask for", 1),
     Setting("deepest_hit", 10000, "last hit that paging reaches; an export goes further", 1),
     Setting("export_rows", 100000, "most rows of one export", 1),
-    Setting("facet_values", 12, "values of a facet that are shown; chosen ones always are", 1),
+    Setting("facet_values", 8, "values of a facet that are shown; chosen ones always are", 1),
     Setting("grid_sessions", 12, "sessions in the table of the first page", 1),
     Setting("grid_themes", 12, "themes in the table of the first page", 1),
 )

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import Any
 
 from markupsafe import Markup, escape
@@ -15,8 +17,7 @@ FIGURES = re.compile(r"[0-9٠-٩]+(?:\s?[/\-–.:]\s?[0-9٠-٩]+)+(?:\s?[-–ـ]
 TINTS = 6
 
 
-def light(text: str, spans: Iterable[Sequence[int]] = (), verb: str = "",
-          part: Sequence[int] | None = None) -> Markup:
+def light(text: str, spans: Iterable[Sequence[int]] = (), verb: str = "", part: Sequence[int] | None = None) -> Markup:
     """Return `text` (or its `part`) as HTML: `<mark>` around whole words at `spans`, `<b class="verb">` on `verb`.
 
     Offsets are code points of `text`, end exclusive; spans that overlap are joined, ones outside are left out. The
@@ -25,10 +26,9 @@ def light(text: str, spans: Iterable[Sequence[int]] = (), verb: str = "",
     first, last = (0, len(text)) if part is None else (max(0, part[0]), min(len(text), part[1]))
     marks = _joined(spans, first, last)
     opener = _opener(text, verb)
-    cuts = sorted({first, last, *(at for span in marks for at in span),
-                   *(at for at in opener if first < at < last)})
+    cuts = sorted({first, last, *(at for span in marks for at in span), *(at for at in opener if first < at < last)})
     pieces: list[str] = []
-    for start, end in zip(cuts, cuts[1:], strict=False):
+    for start, end in pairwise(cuts):
         piece = escape(clean(text[start:end]))
         if opener[0] <= start < opener[1]:
             piece = Markup('<b class="verb">{}</b>').format(piece)
@@ -37,7 +37,7 @@ def light(text: str, spans: Iterable[Sequence[int]] = (), verb: str = "",
         pieces.append(piece)
     html = "".join(pieces).replace("</mark><mark>", "").replace('</b><b class="verb">', "")
     before, after = ("… " if first > 0 else ""), (" …" if last < len(text) else "")
-    return Markup(before + html + after)  # noqa: S704 - every piece of it was escaped above
+    return Markup(before + html + after)  # every piece of it was escaped above
 
 
 def underline(text: str, problems: Iterable[Any]) -> Markup:
@@ -55,7 +55,7 @@ def isolated(text: object) -> Markup:
     shown = clean(text)
     out, at = Markup(), 0
     for found in FIGURES.finditer(shown):
-        out += escape(shown[at:found.start()]) + Markup("<bdi>{}</bdi>").format(found.group())
+        out += escape(shown[at : found.start()]) + Markup("<bdi>{}</bdi>").format(found.group())
         at = found.end()
     return out + escape(shown[at:])
 
@@ -64,7 +64,7 @@ def tint(count: int, largest: int) -> int:
     """Return the tint of a cell, 0 (nothing) to `TINTS`, by its share of the largest count."""
     if count <= 0 or largest <= 0:
         return 0
-    return max(1, round(TINTS * (count / largest) ** 0.5))
+    return max(1, round(TINTS * math.sqrt(count / largest)))
 
 
 def _joined(spans: Iterable[Sequence[int]], first: int, last: int) -> list[tuple[int, int]]:
