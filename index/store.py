@@ -1,0 +1,209 @@
+"""Where the texts are: stored rows, ids and word numbers of all clauses, beside the engine, append-only, memory-mapped.
+
+A clause's number is its *ordinal*: 0, 1, 2 … in order of addition, never used twice. A removed clause leaves its row
+behind until the next build. The folder holds files that never change (`store_file` says what is in one); a commit adds
+one and joins it with small neighbours, so that their number grows with the logarithm of the number of commits.
+"""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from array import array
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from index.engine import Entry, IndexProblem
+from index.lock import FolderLock
+from index.store_file import SUFFIX, UNFINISHED, Part, Unfinished, listed_files, padded, remove
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+BLOCK_ROWS = 16
+BLOCK_BYTES = 65_536  # long rows close a block earlier, so that one row stays cheap to read
+LEVEL = 3  # level 9 saves a tenth of the bytes for seven times the work
+JOIN_LIMIT = 1 << 25  # bytes; larger files are not joined any more
+
+
+class Store:
+    """What is stored when it is opened; later commits do not change it. Safe to use from several threads."""
+
+    def __init__(self, folder: Path) -> None:
+        """Open the store below `folder`. Raises IndexProblem where files are damaged or missing."""
+        for attempt in range(5):  # a writer may join two files between the listing and the opening
+            try:
+                self._parts = [Part(first, path) for first, _, path in listed_files(folder)]
+                break
+            except FileNotFoundError:
+                if attempt == 4:
+                    raise IndexProblem(f"The stored texts in {folder} change all the time; try again.") from None
+        self._firsts = [part.first for part in self._parts]
+        self._clauses = self._parts[-1].first + self._parts[-1].clauses if self._parts else 0
+        self._latest: tuple[tuple[int, int], bytes] = ((-1, -1), b"")  # neighbours are often asked for together
+
+    def __len__(self) -> int:
+        return self._clauses
+
+    def _find(self, ordinal: int) -> tuple[int, Part, int, int]:
+        """Return (part number, part, clause within it, block number)."""
+        if not 0 <= ordinal < self._clauses:
+            raise IndexError(f"no clause has the number {ordinal}, there are {self._clauses}")
+        place = bisect_right(self._firsts, ordinal) - 1
+        part = self._parts[place]
+        clause = ordinal - part.first
+        return place, part, clause, part.block_of(clause)
+
+    def record(self, ordinal: int) -> tuple[str, bytes]:
+        """Return (id, row) of a clause. Raises IndexError beyond the end, IndexProblem where the bytes are damaged."""
+        place, part, clause, number = self._find(ordinal)
+        key, data = self._latest
+        if key != (place, number):
+            data = part.rows(number)
+            self._latest = (place, number), data
+        begin = part.ends(clause - 1)[1] if clause > part.block(number)[2] else 0
+        id_end, row_end, _ = part.ends(clause)
+        return data[begin:id_end].decode(), data[id_end:row_end]
+
+    def row(self, ordinal: int) -> bytes:
+        """Return the stored row of a clause; problems as `record`."""
+        return self.record(ordinal)[1]
+
+    def words(self, ordinal: int) -> NDArray[np.int32]:
+        """Return the word numbers of a clause's text in order: a read-only view of the file, nothing is copied."""
+        import numpy as np
+
+        _, part, clause, number = self._find(ordinal)
+        start, size, first, _ = part.block(number)
+        begin = part.ends(clause - 1)[2] if clause > first else 0
+        at = start + padded(size) + begin
+        return np.frombuffer(part.bytes, "<i4", (part.ends(clause)[2] - begin) // 4, at)
+
+    def damages(self) -> Iterator[str]:
+        """Yield one sentence for every damaged file, after reading and checking every byte."""
+        for part in self._parts:
+            if not _whole(part):
+                yield str(part.damage())
+
+    def close(self) -> None:
+        """Let go of the files; views that `words` gave out stay valid."""
+        self._parts, self._firsts, self._clauses = [], [], 0
+
+
+def _whole(part: Part) -> bool:
+    """Return whether all checksums of a file hold."""
+    if zlib.crc32(part.bytes[part.tables_at:part.tables_end]) != part.crc:
+        return False
+    for number in range(part.blocks):
+        start, size, _, crc = part.block(number)
+        end = part.block(number + 1)[0] if number + 1 < part.blocks else part.tables_at
+        try:
+            part.rows(number)
+        except IndexProblem:
+            return False
+        if zlib.crc32(part.bytes[start + padded(size):end]) != crc:
+            return False
+    return True
+
+
+class StoreWriter:
+    """Appends to the store below `folder`. What was not committed is forgotten, also when the process is killed."""
+
+    def __init__(self, folder: Path) -> None:
+        """Take the lock and open the store. Raises IndexProblem where another process is writing."""
+        import zstandard
+
+        self._folder = folder
+        self._lock = FolderLock(folder)
+        self._compress = zstandard.ZstdCompressor(level=LEVEL, write_checksum=True).compress
+        self._out: Unfinished | None = None
+        self._data, self._words = bytearray(), bytearray()
+        self._ends: list[tuple[int, int, int]] = []
+        try:
+            self._sweep()
+        except BaseException:
+            self._lock.release()
+            raise
+
+    def _sweep(self) -> None:
+        """Find the end of the store, and remove what a killed writer left and what larger files cover."""
+        chain = listed_files(self._folder)
+        self._committed = self._next = chain[-1][1] if chain else 0
+        kept = {path for _, _, path in chain}
+        for path in [*self._folder.glob("*" + UNFINISHED), *self._folder.glob("*" + SUFFIX)]:
+            if path not in kept:
+                remove(path)
+
+    def append(self, entry: Entry) -> int:
+        """Return the ordinal of the clause, which is stored with the next commit."""
+        self._data += entry.id.encode()
+        id_end = len(self._data)
+        self._data += entry.row
+        if entry.words:
+            self._words += _int32(entry.words)
+        self._ends.append((id_end, len(self._data), len(self._words)))
+        if len(self._ends) == BLOCK_ROWS or len(self._data) > BLOCK_BYTES:
+            self._write_block()
+        self._next += 1
+        return self._next - 1
+
+    def _write_block(self) -> None:
+        if self._out is None:
+            self._out = Unfinished(self._folder, self._committed)
+        self._out.block(self._compress(bytes(self._data)), self._ends, bytes(self._words))
+        self._data, self._words, self._ends = bytearray(), bytearray(), []
+
+    def commit(self) -> None:
+        """Make everything durable. It comes before the engine's commit: no engine may name a row that is not there."""
+        if self._ends:
+            self._write_block()
+        if self._out is not None:
+            self._out.finish()
+            self._out = None
+            self._committed = self._next
+            self._join()
+
+    def _join(self) -> None:
+        """Join the newest files as long as each is no longer than all after it together."""
+        chain = listed_files(self._folder)
+        at, clauses, size = len(chain) - 1, 0, 0
+        while at >= 0:
+            first, end, path = chain[at]
+            size += path.stat().st_size
+            if size > JOIN_LIMIT or (clauses and end - first > clauses):
+                break
+            clauses += end - first
+            at -= 1
+        run = chain[at + 1:]
+        if len(run) < 2:
+            return
+        joined = Unfinished(self._folder, run[0][0])
+        for first, _, path in run:
+            joined.copy(Part(first, path))
+        joined.finish()
+        for _, _, path in run:
+            remove(path)
+
+    def rollback(self) -> None:
+        """Forget everything since the last commit."""
+        if self._out is not None:
+            self._out.drop()
+            self._out = None
+        self._data, self._words, self._ends = bytearray(), bytearray(), []
+        self._next = self._committed
+
+    def close(self) -> None:
+        """Forget everything since the last commit and release the lock."""
+        self.rollback()
+        self._lock.release()
+
+
+def _int32(numbers: Sequence[int]) -> bytes:
+    """Return the numbers as little-endian int32."""
+    packed = array("i", numbers)
+    if struct.pack("=i", 1) != struct.pack("<i", 1):  # pragma: no cover - a big-endian machine
+        packed.byteswap()
+    return packed.tobytes()
