@@ -54,6 +54,7 @@ class Unpacked(io.RawIOBase, BinaryIO):
         self._limits = limits
         self._most = most
         self.total = 0
+        self.tail = b""  # the last block that was read
 
     def reopen(self, inner: BinaryIO) -> BinaryIO:
         """Return this stream going on with the next member; what was unpacked before counts on."""
@@ -67,6 +68,7 @@ class Unpacked(io.RawIOBase, BinaryIO):
         """Return the next bytes. Raises TooMuch."""
         data = self._inner.read(size)
         self.total += len(data)
+        self.tail = data[-512:] or self.tail
         if self.total > RATIO_FROM and self.total > self._limits.ratio * self._packed():
             raise TooMuch(f"unpacks to more than {self._limits.ratio} times its size")
         if self._most is not None and self.total > self._most:
@@ -173,6 +175,8 @@ def tar_members(stream: BinaryIO, packed: Callable[[], int], zipped: bool, limit
                 elif not info.isreg() or info.issparse():
                     refused = "is no plain file"
                 yield Member(name, _tar_time(info), partial(_extract, archive, info), refused)
+            if unpacked.tail.strip(b"\0"):  # a whole archive ends in blocks of zeros
+                raise BadArchive("is cut off: its end is missing")
     except tarfile.TarError as problem:
         raise BadArchive(f"is no whole TAR archive ({problem})") from problem
 

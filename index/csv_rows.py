@@ -91,7 +91,8 @@ class _Lines(Iterator[str]):
                 raise BinaryData(block)
             if isinstance(block, int):
                 number += 1
-                self.faults.append((number, f"the line holds {shown_bytes(block)}, more than the limit"))
+                self.faults.append((number, f"the line holds {shown_bytes(block)}, more than the limit of "
+                                            f"{shown_bytes(self._limits.line_bytes)}"))
                 continue
             try:
                 text = block.decode("utf-8")

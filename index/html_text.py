@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -36,7 +37,7 @@ _NUMBERED = re.compile(r"\s*[(\[]?(?:\d{1,3}|[\u0621-\u064a]|[a-zA-Z]|[ivxIVX]{1
 
 
 class TooComplex(Exception):
-    """A page with more tags than the limit; the message says how many."""
+    """A page with more tags, or that takes longer, than the limit; the message says so."""
 
 
 @dataclass(slots=True)
@@ -72,7 +73,7 @@ def read_html(data: bytes, limits: Limits = LIMITS) -> HtmlPage:
     page = HtmlPage("", decoded.encoding, _own_address(tree, markup), notes, [each for each in frames if each])
     body = tree.body
     if body is not None and not page.frames:
-        text = _Writer(body).text()
+        text = _Writer(body, time.monotonic() + limits.seconds).text()
         page.text, how = repair_mojibake(text)
         if how:
             notes.append(f"its letters were {how}; read back")
@@ -103,8 +104,9 @@ def _own_address(tree: object, markup: str) -> str:
 class _Writer:
     """Walks the tree once and writes the text; breaks are remembered and written before the next letters."""
 
-    def __init__(self, body: LexborNode) -> None:
+    def __init__(self, body: LexborNode, deadline: float) -> None:
         self.body = body
+        self.deadline = deadline
         self.parts: list[str] = []
         self.breaks = 0  # line ends owed before the next letters
         self.space = False
@@ -116,7 +118,9 @@ class _Writer:
 
     def text(self) -> str:
         """Return the text of the body."""
-        for node, entering in _events(self.body, self.left_out):
+        for count, (node, entering) in enumerate(_events(self.body, self.left_out)):
+            if count % 4096 == 4095 and time.monotonic() > self.deadline:
+                raise TooComplex(f"could not be read in time: {count:,} elements and texts so far")
             tag = node.tag or ""
             if tag == "-text":
                 self.write(node.text_content or "")

@@ -36,7 +36,7 @@ def read_pdf_apart(data: bytes, limits: Limits) -> tuple[str, list[str]]:
     if not data[:1024].lstrip().startswith(b"%PDF-") and b"%PDF-" not in data[:1024]:
         raise BadPdf("is no PDF file")
     # Large files are given more time: a book of a thousand pages is honest work.
-    seconds = limits.seconds + len(data) // (MEGABYTE // 2)
+    seconds = limits.seconds + 2 * (len(data) // MEGABYTE)
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(Path(__file__).parents[1]), *sys.path])}
     command = [sys.executable, "-c", _PROGRAM, str(limits.pages), str(limits.memory_bytes)]
     try:

@@ -22,13 +22,13 @@ class Limits:
     page_bytes: int = _limit(20 * MEGABYTE, "bytes of one text or HTML page; the longest book is about 10 MB")
     document_bytes: int = _limit(100 * MEGABYTE, "bytes of one DOCX or PDF file")
     unpacked_bytes: int = _limit(4_000 * MEGABYTE, "bytes that one archive may unpack to, all its members together")
-    tags: int = _limit(1_500_000, "tags of one HTML page")
+    tags: int = _limit(500_000, "tags of one HTML page; a long one has 20,000")
     part_bytes: int = _limit(50 * MEGABYTE, "bytes that one part of a DOCX may unpack to")
-    ratio: int = _limit(200, "unpacked bytes for each packed byte, looked at above 20 MB; text packs 3 to 20 to one")
+    ratio: int = _limit(100, "unpacked bytes for each packed byte, looked at above 20 MB; text packs 3 to 20 to one")
     members: int = _limit(100_000, "members of one archive")
     pages: int = _limit(5_000, "pages of one PDF")
-    seconds: int = _limit(10, "seconds for one document that a library reads in a process of its own")
-    memory_bytes: int = _limit(900 * MEGABYTE, "address space of that process above what it starts with")
+    seconds: int = _limit(10, "seconds for one HTML page or PDF; a PDF above 1 MB has 2 more for each further MB")
+    memory_bytes: int = _limit(900 * MEGABYTE, "bytes of memory for the process that reads a PDF")
 
 
 LIMITS = Limits()

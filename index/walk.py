@@ -83,7 +83,7 @@ def _folder(path: str, name: str, others: Counter[str], above: frozenset[tuple[i
 def described(shown: str, others: Counter[str]) -> Fault:
     """Return the fault that counts the files of other kinds in a folder or archive."""
     kinds = ", ".join(f"{each} ({count})" for each, count in others.most_common(8))
-    return Fault(shown, None, f"holds {others.total()} files of other kinds: {kinds}", "left out")
+    return Fault(shown, None, f"holds files of other kinds: {kinds}", "left out")
 
 
 def ending(name: str) -> str:
