@@ -16,9 +16,10 @@ _KIB = 1 if sys.platform == "darwin" else 1024  # unit of ru_maxrss
 
 
 class Ran(NamedTuple):
-    """What a process took. `peak` is the most memory of it or of one of its children, in bytes."""
+    """What a process took: seconds on the clock and of work on all cores; `peak`: its or a child's most bytes."""
 
     seconds: float
+    cpu: float
     peak: int
     output: str
 
@@ -37,4 +38,4 @@ def run(arguments: Sequence[str]) -> Ran:
             lines = told.read().strip().splitlines()
             raise BenchProblem(f"python {' '.join(arguments[:4])} … ended with {process.returncode}: "
                                + (lines[-1] if lines else "it said nothing"))
-        return Ran(seconds, usage.ru_maxrss * _KIB, out.read())
+        return Ran(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * _KIB, out.read())

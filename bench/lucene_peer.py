@@ -48,11 +48,12 @@ def write_lines(rows: Iterable[Mapping[str, object]], path: Path) -> None:
 
 
 def build(lines: Path, folder: Path, analyzer: str = "arabic", threads: int = 1,
-          repeats: int = 1) -> tuple[list[float], int]:
-    """Build an index from `write_lines`' file; return the seconds of each repeat in one JVM and its peak bytes."""
+          repeats: int = 1) -> tuple[list[tuple[float, float]], int]:
+    """Build an index from `write_lines`' lines; return (seconds, CPU seconds) of each repeat and the JVM's peak bytes."""
     folder.mkdir(parents=True, exist_ok=True)
     out = _java("index", lines, folder, analyzer, threads, repeats).splitlines()
-    return [float(line) for line in out[:-1]], int(out[-1].split("\t")[1]) * 1024
+    seconds = [(float(wall), float(cpu)) for wall, cpu in (line.split("\t") for line in out[:-1])]
+    return seconds, int(out[-1].split("\t")[1]) * 1024
 
 
 def answer(folder: Path, analyzer: str, queries: Mapping[str, str], limit: int = 100) -> dict[str, list[str]]:

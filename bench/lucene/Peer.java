@@ -3,12 +3,13 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 
 /**
  * Lucene as a peer to measure against. Called by bench/lucene_peer.py:
  *
- *   index LINES FOLDER ANALYZER THREADS REPEATS   one line of seconds per repeat, then "memory KIB"
+ *   index LINES FOLDER ANALYZER THREADS REPEATS   per repeat "seconds TAB cpu seconds", then "memory TAB KIB"
  *   run FOLDER ANALYZER QUERIES LIMIT             per query "qid", then TAB and id for each hit
  *   time FOLDER ANALYZER QUERIES LIMIT REPEATS    per query and repeat "class TAB ms"
  *
@@ -39,7 +40,9 @@ final class Peer {
 
     private static void index(PrintStream out, String[] a) throws Exception {
         for (int repeat = 0; repeat < Integer.parseInt(a[5]); repeat++) {
-            out.println(Indexing.build(Path.of(a[1]), Path.of(a[2]), a[3], Integer.parseInt(a[4])));
+            double before = cpuSeconds();
+            double seconds = Indexing.build(Path.of(a[1]), Path.of(a[2]), a[3], Integer.parseInt(a[4]));
+            out.println(seconds + "\t" + (cpuSeconds() - before));
         }
         out.println("memory\t" + peakMemory());
     }
@@ -83,6 +86,11 @@ final class Peer {
 
     private static List<String[]> queries(String file) throws IOException {
         return Files.readAllLines(Path.of(file)).stream().map(line -> line.split("\t", 3)).toList();
+    }
+
+    /** What all threads of this process have worked so far, its compiler's and collector's as well. */
+    private static double cpuSeconds() {
+        return ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO).toNanos() / 1e9;
     }
 
     /** The most memory this process held, in KiB; 0 where the system does not say. */
