@@ -49,7 +49,7 @@ def write_lines(rows: Iterable[Mapping[str, object]], path: Path) -> None:
 
 def build(lines: Path, folder: Path, analyzer: str = "arabic", threads: int = 1,
           repeats: int = 1) -> tuple[list[tuple[float, float]], int]:
-    """Build an index from `write_lines`' lines; return (seconds, CPU seconds) of each repeat and the JVM's peak bytes."""
+    """Build an index from `write_lines`' lines; return (seconds, CPU seconds) of each repeat and the peak bytes."""
     folder.mkdir(parents=True, exist_ok=True)
     out = _java("index", lines, folder, analyzer, threads, repeats).splitlines()
     seconds = [(float(wall), float(cpu)) for wall, cpu in (line.split("\t") for line in out[:-1])]
