@@ -6,10 +6,12 @@ import datetime
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 
+import numpy as np
 import orjson
+from numpy.typing import NDArray
 
 from index.analysis import Analyzer
 from index.engine import Entry, IndexProblem, Manifest, Writer
@@ -17,7 +19,8 @@ from index.entry import entry_of
 from index.folder import IndexFolder
 from index.opening import check_analyzer, check_engine, open_writer, refuse_remote
 from index.sources import Fault, Page, Row, read_sources
-from index.words import WordNumbers, read_words, write_words
+from index.word_grams import write_grams
+from index.words import WordNumbers, read_words, write_counts, write_words
 
 BATCH = 512  # clauses handed to the engine at a time
 VERSION = "0.1.0"
@@ -56,6 +59,14 @@ class _Run:
     resolutions: set[str] = field(default_factory=set)
     corpus: int = 0
     tokens: int = 0
+    counts: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
+
+    def count_words(self, batch: Sequence[Entry]) -> None:
+        """Add a batch to the number of times each word stands in the texts."""
+        numbers = np.fromiter(chain.from_iterable(entry.words for entry in batch), np.int64)
+        added = np.bincount(numbers, minlength=len(self.counts)) if len(numbers) else self.counts[:0]
+        added[: len(self.counts)] += self.counts
+        self.counts = added if len(numbers) else self.counts
 
     def entries(self, found: Rows) -> Iterator[Entry]:
         """Yield an entry for each new clause; faults, pages without a clause and repeated ids are told and skipped."""
@@ -218,6 +229,7 @@ def _feed(writer: Writer, run: _Run, found: Rows, known: _KnownRows | None = Non
             if known and (gone := known.forget(entry.id for entry in batch)):
                 writer.remove("id", gone)
             writer.add(batch)
+            run.count_words(batch)
         run.progress(run.report.clauses)
         writer.commit()
 
@@ -238,7 +250,9 @@ class _released:
 
 def _publish(folder: IndexFolder, generation: Path, run: _Run, manifest: Manifest, known: _KnownRows | None) -> Report:
     before = Manifest(**manifest.to_json()) if known else None  # type: ignore[arg-type]
-    write_words(generation, run.numbers, run.analyzer.stemmer.terms)
+    if write_words(generation, run.numbers, run.analyzer.stemmer.terms):
+        write_grams(generation, list(run.numbers))
+    write_counts(generation, run.counts)
     manifest.tokens += run.tokens
     manifest.clauses += run.report.clauses - (known.replaced if known else 0)
     manifest.corpus = f"{(int(manifest.corpus or '0', 16) ^ run.corpus ^ (known.corpus if known else 0)):016x}"

@@ -1,7 +1,7 @@
 """The numbered list of an index's distinct folded words, which the re-ranker reads instead of texts.
 
 A word's number is its line in the file `words`; numbers never change within a generation, words are only added. Beside
-it `word_keys` holds five 32-bit numbers a word: the keys of its folded, stem, plural and root terms, and 1 for a number of
+it `word_counts` says how often each stands in all texts, and `word_keys` holds five 32-bit numbers a word: the keys of its folded, stem, plural and root terms, and 1 for a number of
 up to four digits. Engines that keep no such files (a cluster) leave them out; the re-ranker then analyses stored texts.
 """
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 WORDS = "words"
 KEYS = "word_keys"
+COUNTS = "word_counts"
 COLUMNS = 5
 _LONGEST_NUMBER = 4  # digits of a number that may be a year or a count
 
@@ -52,8 +53,10 @@ def read_words(generation: Path) -> list[str]:
     return path.read_text("utf-8").split("\n")[:-1] if path.is_file() else []
 
 
-def write_words(generation: Path, numbers: WordNumbers, terms: Callable[[str], tuple[str, str, str]]) -> None:
-    """Write all words of a generation and their keys; `terms` gives a folded word's stem, plural and root.
+def write_words(generation: Path, numbers: WordNumbers, terms: Callable[[str], tuple[str, str, str]]) -> bool:
+    """Write all words of a generation and their keys, and say whether there were new ones.
+
+    `terms` gives a folded word's stem, plural and root.
 
     Keys that stand already are kept, only new words are analysed. Files are replaced in one step, so that an older
     generation that shares them by links stays whole.
@@ -68,6 +71,27 @@ def write_words(generation: Path, numbers: WordNumbers, terms: Callable[[str], t
     if words[known:] or not known:
         _replace(keys_path, old + keys.tobytes())
         _replace(generation / WORDS, "".join(f"{word}\n" for word in words).encode())
+        return True
+    return False
+
+
+def write_counts(generation: Path, added: NDArray[np.int64]) -> None:
+    """Add to how often each word stands in all texts; what was removed is not taken off."""
+    import numpy as np
+
+    path = generation / COUNTS
+    old = np.fromfile(path, dtype=np.uint32) if path.is_file() else np.zeros(0, dtype=np.uint32)
+    counts = np.zeros(max(len(old), len(added)), dtype=np.uint32)
+    counts[: len(old)] = old
+    counts[: len(added)] += added.astype(np.uint32)
+    _replace(path, counts.tobytes())
+
+
+def map_counts(generation: Path) -> NDArray[np.uint32]:
+    """Return how often each word stands in all texts, mapped and not read."""
+    import numpy as np
+
+    return np.memmap(generation / COUNTS, dtype=np.uint32, mode="r")
 
 
 def map_keys(generation: Path) -> NDArray[np.uint32] | None:

@@ -130,8 +130,8 @@ class Compiler:
             else:
                 optional.append(self.match(child, mode))
         if mode == "all":
-            return And((*required, *optional))
-        if optional and not words_required:
+            required += optional
+        elif optional and not words_required:
             required.append(optional[0] if len(optional) == 1 else Or(tuple(optional)))
         return And(tuple(required)) if required else Or(())
 

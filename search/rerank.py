@@ -30,6 +30,7 @@ class Candidates:
     """The engine's first hits: for each place of each clause the four keys of its word, clauses one after another."""
 
     keys: NDArray[np.uint32]  # [places, 5]: the columns of `index.words`
+    grams: Floats  # [clauses]: BM25 of the query's three-letter grams, see search/rerank_grams.py
     lengths: NDArray[np.int64]  # [clauses]: places of each
 
 
@@ -74,7 +75,8 @@ def scores(tokens: Sequence[Token], words: Sequence[QueryWord], candidates: Cand
     """Return each part of the score for every candidate, in their order; the score is the sum of the parts."""
     places = _Places(words, candidates)
     total_idf = sum(word.idf[_STEM] * word.count for word in words)
-    parts = {"words": _word_part(words, places, candidates, statistics), "pairs": _pair_part(tokens, words, places)}
+    parts = {"words": _word_part(words, places, candidates, statistics), "pairs": _pair_part(tokens, words, places),
+             "letters": constant("grams") * candidates.grams}
     window, window_at = places.window(int(constant("window_size")))
     opening = places.opening(int(constant("opening_size")))
     if total_idf:

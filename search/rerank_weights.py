@@ -20,6 +20,8 @@ CONSTANTS: dict[str, Constant] = {
     "plural": Constant(0.85, "score of a match that only shares the plural class"),
     "root": Constant(0.9, "score of a match that only shares the root"),
     "exact": Constant(0.15, "added for the same letters as typed"),
+    "grams": Constant(0.35, "three letters in a row that stand in the query's words: spellings and derivations that no rule knows"),
+    "gram_k1": Constant(1.2, "BM25 of grams"),
     "plural_level": Constant(0.85, "how sure a plural match counts for places (windows, pairs)"),
     "root_level": Constant(0.7, "how sure a root match counts for places"),
     "share_base": Constant(1.3, "a word's value is (share_base - share of the first hits that hold it) ^ share_power"),

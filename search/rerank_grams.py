@@ -1,0 +1,55 @@
+"""How much of the query's words, three letters at a time, each candidate holds: names in other spellings, derivations.
+
+The words that hold a gram are looked up (`index.word_grams`), their places in the candidates marked, and each gram is
+scored by BM25. In how many clauses a gram stands is estimated from how often its words do.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.analysis import Token
+from index.word_grams import WordGrams, gram_keys
+from index.words import map_counts
+from search.rerank_weights import constant
+
+_MARKS = 32  # grams marked at once, one bit each
+
+
+class GramScorer:
+    """Scores candidates of one open index by grams."""
+
+    def __init__(self, generation: Path, clauses: int, mean_length: float) -> None:
+        self.grams = WordGrams(generation)
+        self.counts = map_counts(generation)
+        self.clauses = max(1, clauses)
+        self.mean_length = max(1.0, mean_length)
+
+    def score(self, tokens: Sequence[Token], numbers: NDArray[np.int64], lengths: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Return one score a clause; `numbers` are the word numbers of all candidates' places, one clause after another."""
+        wanted = Counter(key for token in tokens for key in set(gram_keys(token.terms.folded).tolist()))
+        lists = [(count, words) for key, count in wanted.items() if len(words := self.grams.words(np.uint64(key)))]
+        starts = np.concatenate(([0], np.cumsum(lengths)[:-1])).astype(np.int64)
+        k1, b = constant("gram_k1"), constant("b")
+        norm = k1 * (1 - b + b * lengths / self.mean_length)
+        total = np.zeros(len(lengths))
+        for begin in range(0, len(lists), _MARKS):
+            chunk = lists[begin : begin + _MARKS]
+            marks = np.zeros(len(self.counts), np.uint32)
+            for bit, (_, words) in enumerate(chunk):
+                marks[words] |= np.uint32(1 << bit)
+            at_places = marks[numbers]
+            for bit, (count, words) in enumerate(chunk):
+                frequency = np.add.reduceat((at_places >> np.uint32(bit)) & np.uint32(1), starts).astype(np.float64)
+                total += count * self._idf(words) * frequency * (k1 + 1) / (frequency + norm)
+        return total
+
+    def _idf(self, words: NDArray[np.int32]) -> float:
+        """Standing `n` times in all, a gram is expected in N·(1 - e^(-n/N)) of N clauses."""
+        clauses = self.clauses * (1 - np.exp(-float(self.counts[words].sum()) / self.clauses))
+        return float(np.log(1 + (self.clauses - clauses + 0.5) / (clauses + 0.5)))
