@@ -184,7 +184,7 @@ class _Document:
 
 
 def _inside(element: Element, tag: str) -> Iterator[Element]:
-    """Yield the children of that tag, also those wrapped in content controls and tracked changes, not in tables below."""
+    """Yield the children of that tag, also those wrapped in content controls, but not those of tables inside."""
     for child in element:
         if child.tag == tag:
             yield child

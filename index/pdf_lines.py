@@ -1,28 +1,19 @@
-"""Glyphs with places → lines of text in reading order: a small inverse of the bidirectional algorithm.
-
-Source: UAX #9. A line is drawn from left to right in visual order; in an Arabic line the runs are read from the right,
-while numbers and Latin words are read from the left.
-"""
+"""Glyphs with places → lines in reading order: baselines, columns, and the gaps that are spaces."""
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from bisect import bisect
 from dataclasses import dataclass
 from itertools import pairwise
 
 from index.pdf_glyphs import Glyph, is_mark
+from index.visual_order import from_left, from_right, strong
 
 SPACE_GAP = 0.25  # of the size: a wider gap between letters is a space
 VAGUE_GAP = 0.16  # of the size: the same where a letter carries marks, and PDFium takes them for different words
 WORD_GAP = 0.12  # of the size: the same between other letters of different words
 CELL_GAP = 1.8  # of the size: a wider gap separates cells of a table, or a head from its page number
-_RIGHT = ("R", "AL")
-_NUMBER_JOINERS = ",./:٫٬"
-_MIRRORED = {"(": ")", ")": "(", "[": "]", "]": "[", "{": "}", "}": "{", "«": "»", "»": "«", "<": ">", ">": "<",
-             "﴾": "﴿", "﴿": "﴾"}
-_BRACKETS = re.compile(r"[()\[\]{}]")
 
 
 @dataclass(slots=True)
@@ -35,29 +26,39 @@ class Line:
     y: float
     size: float
     first_width: float = 0.0  # width of its first word with a space: would it have fitted on the line before?
+    column: int = 0  # 0 across the page, 1 and 2 in the order of reading
 
 
-def page_lines(glyphs: list[Glyph]) -> list[Line]:
-    """Return the lines of a page from top to bottom, columns one after the other, the right one first in Arabic."""
+def page_lines(glyphs: list[Glyph], known: float | None = None) -> tuple[list[Line], float | None]:
+    """Return the lines of a page from top to bottom, and where its two columns are divided.
+
+    Columns come one after the other, the right one first in Arabic; `known` is the division of the page before.
+    """
     letters = [g for g in glyphs if not is_mark(g.text)]
     if not any(g.text.strip() for g in letters):
-        return []
+        return [], known
     rows = _rows(letters)
-    arabic = sum(1 for g in letters if unicodedata.bidirectional(g.text[0]) in _RIGHT)
-    latin = sum(1 for g in letters if unicodedata.bidirectional(g.text[0]) == "L")
+    arabic = sum(1 for g in letters if strong(g.text) == "R")
+    latin = sum(1 for g in letters if strong(g.text) == "L")
     to_left = arabic >= latin
     _attach(rows, [g for g in glyphs if is_mark(g.text)])
     gutter = find_gutter(rows)
-    lines: list[Line] = []
+    if gutter is None and known is not None and not any(_crosses(row, known) for row in rows):
+        gutter = known
     if gutter is None:
-        lines = [_line(row, to_left) for row in rows]
-    else:
-        for band in _bands(rows, gutter):
-            sides = [[[g for g in row if (g.x > gutter) == side] for row in band] for side in (to_left, not to_left)]
-            whole = len(band) == 1 and _crosses(band[0], gutter)
-            for row in band if whole else [row for side in sides for row in side if row]:
-                lines.append(_line(row, to_left))
-    return [line for line in lines if line.text]
+        return [line for row in rows if (line := _line(row, to_left)).text], None
+    lines: list[Line] = []
+    for band in _bands(rows, gutter):
+        if len(band) == 1 and _crosses(band[0], gutter):
+            lines.append(_line(band[0], to_left))
+            continue
+        for column, right_side in ((1, to_left), (2, not to_left)):
+            parts = [[g for g in row if (g.x > gutter) == right_side] for row in band]
+            for part in parts:
+                if part:
+                    lines.append(_line(part, to_left))
+                    lines[-1].column = column
+    return [line for line in lines if line.text], gutter
 
 
 def _rows(letters: list[Glyph]) -> list[list[Glyph]]:
@@ -158,12 +159,12 @@ def _line(row: list[Glyph], to_left: bool) -> Line:
         units.append(glyph.text)
         starts.append(glyph.left)
         last, spaced = glyph, False
-    arabic = any(unicodedata.bidirectional(u[0]) in _RIGHT for u in units)
-    latin = any(unicodedata.bidirectional(u[0]) == "L" for u in units)
+    arabic = any(strong(u) == "R" for u in units)
+    latin = any(strong(u) == "L" for u in units)
     backwards = arabic if not latin else arabic and to_left
     if not arabic and not latin:
         backwards = to_left
-    text = logical(units) if backwards else _left_to_right(units)
+    text = from_right(units) if backwards else from_left(units)
     left, right = min(g.left for g in row_text), max(g.right for g in row_text)
     sizes = sorted(g.size for g in row_text)
     size = sizes[len(sizes) // 2]
@@ -181,81 +182,3 @@ def _space(a: Glyph, b: Glyph) -> float:
         return SPACE_GAP
     vague = is_mark(a.text[-1]) or is_mark(b.text[-1])  # PDFium does not know the extent of a letter with marks
     return VAGUE_GAP if vague else WORD_GAP
-
-
-def logical(units: list[str]) -> str:
-    """Return visual units (left to right, one letter with its marks each) of an Arabic line in reading order."""
-    kinds = [_kind(unit) for unit in units]
-    out: list[str] = []
-    i = len(units) - 1
-    while i >= 0:
-        if kinds[i] in "LN":
-            start = _run_start(units, kinds, i)
-            out.extend(units[start:i + 1])
-            i = start - 1
-        else:
-            out.append(units[i])
-            i -= 1
-    return repair_brackets("".join(out))
-
-
-def _kind(unit: str) -> str:
-    """Return R for Arabic and Hebrew letters, L for others, N for digits, and a blank for the rest."""
-    kind = unicodedata.bidirectional(unit[0])
-    return "R" if kind in _RIGHT else "L" if kind == "L" else "N" if kind in ("EN", "AN") else " "
-
-
-def _run_start(units: list[str], kinds: list[str], end: int) -> int:
-    """Return where the left-to-right run that ends at `end` begins: a Latin phrase, or one number."""
-    start = end
-    while start > 0 and kinds[start - 1] != "R":
-        start -= 1
-    while kinds[start] not in "LN":
-        start += 1
-    if "L" in kinds[start:end + 1] and "\t" not in units[start:end + 1]:
-        return start
-    start = end  # a number: digits, and single separators between digits
-    while start > 0 and (kinds[start - 1] in "LN" or (
-            units[start - 1] in _NUMBER_JOINERS and start > 1 and kinds[start - 2] == "N" and kinds[start] == "N")):
-        start -= 1
-    return start
-
-
-def _left_to_right(units: list[str]) -> str:
-    """Return the text of a line that is read from the left, Arabic words in it turned round."""
-    out: list[str] = []
-    i = 0
-    while i < len(units):
-        if _kind(units[i]) != "R":
-            out.append(units[i])
-            i += 1
-            continue
-        end = last = i
-        while end < len(units) and _kind(units[end]) != "L":
-            if _kind(units[end]) == "R":
-                last = end
-            end += 1
-        out.append(logical(units[i:last + 1]))
-        i = last + 1
-    return "".join(out)
-
-
-def repair_brackets(text: str) -> str:
-    """Return a line whose brackets open before what they hold: PDF writers disagree on which shape to name.
-
-    A bracket with a space before and a letter after opens, the reverse closes; in doubt it closes what is open.
-    """
-    letters = list(text)
-    depth = 0
-    for found in _BRACKETS.finditer(text):
-        place, bracket = found.start(), found[0]
-        before = text[place - 1] if place else " "
-        after = text[place + 1] if place + 1 < len(text) else " "
-        opens = before.isspace() and not after.isspace()
-        closes = not before.isspace() and (after.isspace() or after in ".،؛:,;")
-        if opens == closes:
-            opens = depth <= 0
-        if opens == (bracket in ")]}"):
-            letters[place] = _MIRRORED[bracket]
-        depth += 1 if opens else -1
-    return "".join(letters)

@@ -30,15 +30,15 @@ def pages_to_text(pages: list[list[Line]]) -> str:
     pages = drop_furniture([page for page in pages if page])
     parts: list[str] = []
     last: Line | None = None
+    widths: dict[int, float] = {}
     for page in pages:
-        column_left = min((line.left for line in page), default=0.0)
-        column_right = max((line.right for line in page), default=0.0)
         usual = _usual_distance(page)
+        widths |= _column_widths(page)
         for i, line in enumerate(page):
             text = " ".join(line.text.split(" ")).strip(" ")
             if last is None:
                 parts.append(text)
-            elif _goes_on(last, line, column_left, column_right, usual if i else 0.0):
+            elif _goes_on(last, line, usual if i and last.y > line.y else 0.0, widths[last.column]):
                 parts.append(" " + text)
             else:
                 wide = i > 0 and last.y - line.y > LEADING * usual > 0
@@ -48,8 +48,8 @@ def pages_to_text(pages: list[list[Line]]) -> str:
     return _TORN_ARTICLE.sub("ا", text) + "\n"
 
 
-def _goes_on(last: Line, line: Line, left: float, right: float, usual: float) -> bool:
-    """Return whether a line continues the paragraph of the line before; `usual` is 0 for the first line of a page."""
+def _goes_on(last: Line, line: Line, usual: float, width: float) -> bool:
+    """Return whether a line continues the paragraph of the line before; `usual` is 0 at the top of a page or column."""
     if abs(last.size - line.size) > 0.6 or "\t" in last.text + line.text:
         return False
     if _NEW_ITEM.match(_MARKS.sub("", line.text)):
@@ -59,8 +59,17 @@ def _goes_on(last: Line, line: Line, left: float, right: float, usual: float) ->
     aligned = min(abs(last.right - line.right), abs(last.left - line.left)) <= 1.0
     if _ENDED.search(last.text) and not (usual and aligned):
         return False
-    room = (right - left) - (last.right - last.left)
+    room = width - (last.right - last.left)
     return room < line.first_width + line.size
+
+
+def _column_widths(page: list[Line]) -> dict[int, float]:
+    """Return how wide each column of a page is."""
+    columns: dict[int, list[Line]] = {}
+    for line in page:
+        columns.setdefault(line.column, []).append(line)
+    return {column: max(line.right for line in lines) - min(line.left for line in lines)
+            for column, lines in columns.items()}
 
 
 def _usual_distance(page: list[Line]) -> float:
@@ -75,13 +84,20 @@ def _usual_distance(page: list[Line]) -> float:
 def drop_furniture(pages: list[list[Line]]) -> list[list[Line]]:
     """Return the pages without running heads, feet and page numbers, looked for from the edges inwards."""
     for top in (True, False):
-        orders = [sorted(page, key=lambda line: -line.y if top else line.y)[:EDGE_LINES] for page in pages]
+        orders = [sorted(page, key=lambda line: -line.y if top else line.y)[:EDGE_LINES + 1] for page in pages]
         seen = Counter(cell for order in orders for cell in {c for line in order for c in line.text.split("\t")})
         needed = max(2.0, HEAD_SHARE * len(pages))
         for number, (page, order) in enumerate(zip(pages, orders, strict=True), 1):
-            for line in order:
+            usual = _usual_distance(page)
+            outer = 0
+            for count, line in enumerate(order[:EDGE_LINES], 1):
                 if not _is_furniture(line, seen, needed, number if len(pages) == 1 else 0):
                     break
+                # The last line of a paragraph may recur as well; heads and feet keep a distance from the text.
+                inner = order[count] if count < len(order) else None
+                if inner is None or abs(inner.y - line.y) > LEADING * usual or abs(inner.size - line.size) > 0.6:
+                    outer = count
+            for line in order[:outer]:
                 page.remove(line)
     return pages
 

@@ -30,6 +30,7 @@ def read_pdf(data: bytes, most_pages: int) -> dict[str, object]:
         return {"problem": f"has {count:,} pages, more than the limit of {most_pages:,}"}
     pages, scanned, broken = [], [], []
     askew = unknown = letters = 0
+    gutter: float | None = None
     for number in range(count):
         try:
             page = document[number]
@@ -41,7 +42,8 @@ def read_pdf(data: bytes, most_pages: int) -> dict[str, object]:
         askew, unknown, letters = askew + page_askew, unknown + page_unknown, letters + len(glyphs)
         if not glyphs and any(each.type == raw.FPDF_PAGEOBJ_IMAGE for each in page.get_objects(max_depth=3)):
             scanned.append(number + 1)
-        pages.append(page_lines(glyphs))
+        lines, gutter = page_lines(glyphs, gutter)
+        pages.append(lines)
         text_page.close()
         page.close()
     return _verdict(pages_to_text(pages) if any(pages) else "", count, scanned, broken, askew, unknown, letters)
