@@ -1,0 +1,177 @@
+"""How a clause is asked in tantivy's terms.
+
+What tantivy 0.27 does differently from what our clauses mean, found by the oracle, and what is done about it:
+* A slop is symmetric: a phrase (0, a) (c, b) with slop r matches where place(b) - place(a) lies in [c - r, c + r].
+  Pairs are put so that this is the window asked for. With three terms and more the slop is used up along the terms in
+  order of their frequency, which is no window at all: there every placing is asked for as a phrase of its own.
+* A phrase of one term and an empty one panic (BaseException): they are never built.
+* A boolean query of negations alone matches nothing: everything is added to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import tantivy
+
+from index.clause import (
+    NUMBER_FIELDS,
+    TERM_FIELDS,
+    And,
+    Best,
+    Boost,
+    Clause,
+    Everything,
+    Near,
+    Not,
+    Or,
+    Phrase,
+    Prefer,
+    Prefix,
+    Range,
+    Term,
+)
+from index.engines.fields import cut_value
+from index.engines.near import placings
+from index.engines.zero import PREFIX_SCORE, fixed_score
+
+MUST, SHOULD, MUST_NOT = tantivy.Occur.Must, tantivy.Occur.Should, tantivy.Occur.MustNot
+MAX_NUMBER = (1 << 63) - 1
+
+
+class Compiler:
+    """Turns clauses into queries on one schema; `frequency` tells in how many clauses a term stands."""
+
+    def __init__(self, schema: tantivy.Schema, frequency: Callable[[str, str], int]) -> None:
+        self._schema = schema
+        self._frequency = frequency
+        self._nothing = tantivy.Query.empty_query()
+        self._everything = _silent(tantivy.Query.all_query())
+
+    def query(self, clause: Clause) -> tantivy.Query:
+        """Return the query that finds and scores exactly what the clause says. Raises ValueError for unknown fields."""
+        if fixed_score(clause) == 0:
+            return _silent(self._filter(clause))
+        match clause:
+            case Term(field, term):
+                return tantivy.Query.term_query(self._schema, field, term)
+            case Phrase():
+                return self._phrase(clause)
+            case Near():
+                return self._near(clause)
+            case Prefix(field, prefix):
+                return tantivy.Query.const_score_query(self._prefix(field, prefix), PREFIX_SCORE)
+            case And(clauses):
+                return self._boolean(MUST, clauses)
+            case Or(clauses):
+                return self._boolean(SHOULD, clauses)
+            case Best(clauses):
+                return self._best([self.query(inner) for inner in clauses])
+            case Boost(inner, factor):
+                return tantivy.Query.boost_query(self.query(inner), factor)
+            case Prefer(inner, also):
+                extra = [(SHOULD, self.query(other)) for other in also]
+                return tantivy.Query.boolean_query([(MUST, self.query(inner)), *extra])
+            case _:
+                return self._filter(clause)
+
+    def _filter(self, clause: Clause) -> tantivy.Query:
+        """Return a query for the same hits, whose scores mean nothing; cheaper than one that scores."""
+        match clause:
+            case Term(field, term):
+                return tantivy.Query.term_query(self._schema, field, term if field in TERM_FIELDS else cut_value(term))
+            case Prefix(field, prefix):
+                return self._prefix(field, prefix)
+            case And(clauses):
+                return self._all_of(clauses)
+            case Or(clauses) | Best(clauses):
+                return self._any_of(clauses)
+            case Not(inner):
+                return self._all_of([clause])
+            case Boost(inner, _) | Prefer(inner, _):
+                return self._filter(inner)
+            case Range(field, low, high):
+                return self._range(field, low, high)
+            case Everything():
+                return self._everything
+            case _:
+                return self.query(clause)
+
+    def _boolean(self, occur: tantivy.Occur, clauses: Sequence[Clause]) -> tantivy.Query:
+        if len(clauses) == 1:
+            return self.query(clauses[0])
+        return tantivy.Query.boolean_query([(occur, self.query(inner)) for inner in clauses])
+
+    def _all_of(self, clauses: Sequence[Clause]) -> tantivy.Query:
+        """Return a filter of all clauses, in which Not is an exclusion and no set of its own."""
+        wanted = [(MUST, self._filter(inner)) for inner in clauses if not isinstance(inner, Not)]
+        unwanted = [(MUST_NOT, self._filter(inner.clause)) for inner in clauses if isinstance(inner, Not)]
+        return tantivy.Query.boolean_query([*(wanted or [(MUST, self._everything)]), *unwanted])
+
+    def _any_of(self, clauses: Sequence[Clause]) -> tantivy.Query:
+        """Return a filter of any clause; the terms of one field are looked up as one set."""
+        sets: dict[str, list[str]] = {}
+        rest = []
+        for inner in clauses:
+            if isinstance(inner, Term):
+                term = inner.term if inner.field in TERM_FIELDS else cut_value(inner.term)
+                sets.setdefault(inner.field, []).append(term)
+            else:
+                rest.append(self._filter(inner))
+        queries = [tantivy.Query.term_set_query(self._schema, field, terms) for field, terms in sets.items()] + rest
+        return queries[0] if len(queries) == 1 else tantivy.Query.boolean_query([(SHOULD, query) for query in queries])
+
+    def _best(self, queries: list[tantivy.Query]) -> tantivy.Query:
+        if not queries:
+            return self._nothing
+        return queries[0] if len(queries) == 1 else tantivy.Query.disjunction_max_query(queries, 0.0)
+
+    def _prefix(self, field: str, prefix: str) -> tantivy.Query:
+        """Return a query for terms that start with `prefix`; as a fuzzy query it needs no quoting, unlike a pattern."""
+        if not prefix:
+            return tantivy.Query.regex_query(self._schema, field, "(.|\n)*")
+        return tantivy.Query.fuzzy_term_query(self._schema, field, prefix, 0, False, prefix=True)
+
+    def _range(self, field: str, low: int | None, high: int | None) -> tantivy.Query:
+        if field not in NUMBER_FIELDS:
+            raise ValueError(f"{field!r} is no field of numbers")
+        low = min(max(1 if low is None else low, 1), MAX_NUMBER)  # 0 stands for no number
+        high = MAX_NUMBER if high is None else min(high, MAX_NUMBER)
+        if high < low:
+            return self._nothing
+        return tantivy.Query.range_query(self._schema, field, tantivy.FieldType.Integer, low, high)
+
+    def _exact(self, field: str, words: Sequence[tuple[int, str]], slop: int = 0) -> tantivy.Query:
+        return tantivy.Query.phrase_query(self._schema, field, list(words), slop)
+
+    def _phrase(self, phrase: Phrase) -> tantivy.Query:
+        """Return a query of all combinations of alternatives, as far as the index has them."""
+        rows: list[tuple[str, ...]] = [()]
+        for place in phrase.places:
+            known = [term for term in dict.fromkeys(place) if self._frequency(phrase.field, term)]
+            rows = [(*row, term) for row in rows for term in known]
+        if len(phrase.places) == 1:
+            terms = [Term(phrase.field, row[0]) for row in rows]
+            return self._boolean(SHOULD, terms) if terms else self._nothing
+        return self._best([self._exact(phrase.field, list(enumerate(row))) for row in rows])
+
+    def _near(self, near: Near) -> tantivy.Query:
+        if not all(self._frequency(near.field, term) for term in near.terms):
+            return self._nothing
+        if len(near.terms) == 2 and near.distance and near.terms[0] != near.terms[1]:
+            return self._pair(near)
+        return self._best([self._exact(near.field, placing) for placing in placings(near)])
+
+    def _pair(self, near: Near) -> tantivy.Query:
+        """Return a query for two different terms, by slop: in any order it is centred on 0, in order on the window."""
+        left, right = near.terms
+        if not near.ordered:
+            return self._exact(near.field, [(0, left), (0, right)], near.distance + 1)
+        half, odd = divmod(near.distance, 2)  # the gap lies in [1, 1 + distance], which has a centre if that is even
+        return self._best([self._exact(near.field, [(0, left), (1 + half + more, right)], half)
+                           for more in range(odd + 1)])
+
+
+def _silent(query: tantivy.Query) -> tantivy.Query:
+    """Return the query with score 0 for every hit, so that it cannot change an order."""
+    return tantivy.Query.const_score_query(query, 0.0)
