@@ -20,11 +20,15 @@ LEVELS = ("marked", "folded", "stem", "plural", "root")
 MAX_TERM = 64
 
 # Arabic letters, presentation forms included. Left out: the ligatures U+FDFA–FDFB, which stand for whole sentences.
-ARABIC = "\u0620-\u063f\u0641-\u064a\u066e\u066f\u0671-\u06d3\u06d5\u06ee\u06ef\u06fa-\u06fc\u06ff" \
-         "\u0750-\u077f\u0870-\u0887\u08a0-\u08c9\ufb50-\ufbb1\ufbd3-\ufd3d\ufd50-\ufdf9\ufe80-\ufefc"
+ARABIC = (
+    "\u0620-\u063f\u0641-\u064a\u066e\u066f\u0671-\u06d3\u06d5\u06ee\u06ef\u06fa-\u06fc\u06ff"
+    "\u0750-\u077f\u0870-\u0887\u08a0-\u08c9\ufb50-\ufbb1\ufbd3-\ufd3d\ufd50-\ufdf9\ufe80-\ufefc"
+)
 # Marks written over and under letters: vowels, Quranic signs, combining accents of other scripts.
-MARKS = "\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed\u08ca-\u08e1\u08e3-\u08ff" \
-        "\ufe20-\ufe2f\ufe70-\ufe7f"
+MARKS = (
+    "\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed\u08ca-\u08e1\u08e3-\u08ff"
+    "\ufe20-\ufe2f\ufe70-\ufe7f"
+)
 # Characters inside a word that are no letters: tatweel, joiners, direction controls, soft hyphen, byte order mark.
 JOINERS = "\u00ad\u034f\u061c\u0640\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff"
 
@@ -36,8 +40,21 @@ WORD = re.compile(
     rf"|[{ARABIC}][{ARABIC}{MARKS}{JOINERS}]*"
     rf"|{_OTHER}(?:{_OTHER}|[{MARKS}{JOINERS}])*"
 )
-_TRAILING = "".join(map(chr, (0xAD, 0x34F, 0x61C, *range(0x200B, 0x2010), *range(0x202A, 0x202F),
-                              *range(0x2060, 0x2065), *range(0x2066, 0x206A), 0xFEFF)))  # JOINERS that are not seen: a tatweel is
+_TRAILING = "".join(
+    map(
+        chr,
+        (
+            0xAD,
+            0x34F,
+            0x61C,
+            *range(0x200B, 0x2010),
+            *range(0x202A, 0x202F),
+            *range(0x2060, 0x2065),
+            *range(0x2066, 0x206A),
+            0xFEFF,
+        ),
+    )
+)  # JOINERS that are not seen: a tatweel is
 _ERA = re.compile(r"(\d+)(?:ه\u0640*|م)")
 _HAS_LETTER = re.compile(r"[^\W\d_]")
 

@@ -75,7 +75,9 @@ class _Run:
         for source, line, row in self._rows(found):
             key = int.from_bytes(hashlib.blake2b(str(row["id"]).encode(), digest_size=8).digest())
             if key in self.seen:
-                self.fault(Fault(source, line, f"the id {str(row['id'])!r} stands twice", "skipped, the first one stays"))
+                self.fault(
+                    Fault(source, line, f"the id {str(row['id'])!r} stands twice", "skipped, the first one stays")
+                )
                 continue
             self.seen.add(key)
             entry = entry_of(row, self.analyzer, self.numbers, symbol_keys)
@@ -111,13 +113,24 @@ class _Run:
         self.report.faults.append(fault)
         self.tell(fault)
         if self.strict:
-            raise StrictProblem("Nothing was changed, because --strict forbids faulty input. "
-                                "Mend the source named above, or leave --strict out.")
+            raise StrictProblem(
+                "Nothing was changed, because --strict forbids faulty input. "
+                "Mend the source named above, or leave --strict out."
+            )
 
 
-def build(sources: Sequence[str], address: str, *, engine: str = "tantivy", analyzer: str = "light",
-          strict: bool = False, kind: str | None = None, found: Rows | None = None,
-          tell: Callable[[Fault], None] = lambda fault: None, progress: Callable[[int], None] = lambda count: None) -> Report:
+def build(
+    sources: Sequence[str],
+    address: str,
+    *,
+    engine: str = "tantivy",
+    analyzer: str = "light",
+    strict: bool = False,
+    kind: str | None = None,
+    found: Rows | None = None,
+    tell: Callable[[Fault], None] = lambda fault: None,
+    progress: Callable[[int], None] = lambda count: None,
+) -> Report:
     """Build a new index at `address` and return what was done; an old one answers until the new one is complete.
 
     `found` replaces reading `sources`. `tell` is called with each fault, `progress` with the number of clauses so far.
@@ -137,20 +150,33 @@ def build(sources: Sequence[str], address: str, *, engine: str = "tantivy", anal
         _feed(writer, run, read_sources(sources) if found is None else found)
         if not run.report.clauses:
             folder.sweep(old)
-            raise IndexProblem("No clause was found in the sources, so there is nothing to index"
-                               + ("; the old index stays" if old else "") + ". Name files or folders that hold documents.")
+            raise IndexProblem(
+                "No clause was found in the sources, so there is nothing to index"
+                + ("; the old index stays" if old else "")
+                + ". Name files or folders that hold documents."
+            )
         manifest = Manifest(engine, analyzer, run.analyzer.fingerprint, sources=[{"source": s} for s in sources])
         return _publish(folder, generation, run, manifest, None)
 
 
-def add(sources: Sequence[str], address: str, *, strict: bool = False, kind: str | None = None, found: Rows | None = None,
-        tell: Callable[[Fault], None] = lambda fault: None, progress: Callable[[int], None] = lambda count: None) -> Report:
+def add(
+    sources: Sequence[str],
+    address: str,
+    *,
+    strict: bool = False,
+    kind: str | None = None,
+    found: Rows | None = None,
+    tell: Callable[[Fault], None] = lambda fault: None,
+    progress: Callable[[int], None] = lambda count: None,
+) -> Report:
     """Add to the index at `address`; a row with a known id replaces the old one. Raises as `build`."""
     folder, manifest = _existing(address)
     with folder.lock():
         manifest = folder.manifest()
         folder.sweep(manifest)
-        run = _Run(Analyzer(manifest.analyzer), _known_numbers(folder, manifest), Report(), tell, progress, strict, kind)
+        run = _Run(
+            Analyzer(manifest.analyzer), _known_numbers(folder, manifest), Report(), tell, progress, strict, kind
+        )
         check_analyzer(address, manifest, run.analyzer.fingerprint)
         generation = folder.linked_generation(manifest)
         known = _KnownRows(folder, manifest)
@@ -180,7 +206,14 @@ def remove(ids: Sequence[str], address: str) -> tuple[int, list[str]]:
         with _released(writer):
             writer.remove("id", sorted(gone))
             writer.commit()
-        run = _Run(Analyzer(manifest.analyzer), _known_numbers(folder, manifest), Report(), lambda f: None, lambda n: None, False)
+        run = _Run(
+            Analyzer(manifest.analyzer),
+            _known_numbers(folder, manifest),
+            Report(),
+            lambda f: None,
+            lambda n: None,
+            False,
+        )
         known.forget(gone)
         _publish(folder, generation, run, manifest, known)
         return len(gone), missing
@@ -267,7 +300,9 @@ def _publish(folder: IndexFolder, generation: Path, run: _Run, manifest: Manifes
     return run.report
 
 
-def _count_resolutions(folder: IndexFolder, generation: Path, manifest: Manifest, run: _Run, known: _KnownRows | None) -> int:
+def _count_resolutions(
+    folder: IndexFolder, generation: Path, manifest: Manifest, run: _Run, known: _KnownRows | None
+) -> int:
     if known is None:
         return len(run.resolutions)
     from index.opening import _reader

@@ -27,21 +27,37 @@ EXAMPLES = """examples:
 
 def parser() -> argparse.ArgumentParser:
     """Return the command line's grammar."""
-    top = argparse.ArgumentParser("python -m index.cli", description="Make and look after a Kashshaf index.",
-                                  epilog=EXAMPLES, formatter_class=argparse.RawDescriptionHelpFormatter)
+    top = argparse.ArgumentParser(
+        "python -m index.cli",
+        description="Make and look after a Kashshaf index.",
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
     address = argparse.ArgumentParser(add_help=False)
-    address.add_argument("--index", metavar="ADDRESS", help=f"the index (default: $KASHSHAF_INDEX, then ./{DEFAULT_ADDRESS})")
+    address.add_argument(
+        "--index", metavar="ADDRESS", help=f"the index (default: $KASHSHAF_INDEX, then ./{DEFAULT_ADDRESS})"
+    )
     sources = argparse.ArgumentParser(add_help=False)
-    sources.add_argument("sources", nargs="+", metavar="SOURCE",
-                         help="files, archives or folders of .txt .html .docx .pdf .jsonl .csv (also .gz); - is JSONL on standard input")
+    sources.add_argument(
+        "sources",
+        nargs="+",
+        metavar="SOURCE",
+        help="files, archives or folders of .txt .html .docx .pdf .jsonl .csv (also .gz); - is JSONL on standard input",
+    )
     sources.add_argument("--strict", action="store_true", help="stop at the first fault and leave the old index")
-    sources.add_argument("--kind", help="take every page for this kind: resolution, communique, declaration, treaty, other")
+    sources.add_argument(
+        "--kind", help="take every page for this kind: resolution, communique, declaration, treaty, other"
+    )
     sources.add_argument("--quiet", action="store_true", help="no progress")
 
-    build = commands.add_parser("build", parents=[sources, address], help="make a new index; an old one answers until it is complete")
+    build = commands.add_parser(
+        "build", parents=[sources, address], help="make a new index; an old one answers until it is complete"
+    )
     build.add_argument("--engine", default="tantivy", help=f"one of {', '.join(ENGINES)} (default: tantivy)")
-    build.add_argument("--analyzer", choices=("light", "snowball"), default="light", help="language rules (default: light)")
+    build.add_argument(
+        "--analyzer", choices=("light", "snowball"), default="light", help="language rules (default: light)"
+    )
     commands.add_parser("add", parents=[sources, address], help="add to an index; a known id is replaced")
     remove = commands.add_parser("remove", parents=[address], help="remove clauses by id, or a resolution by its id")
     remove.add_argument("ids", nargs="+", metavar="ID")
@@ -49,7 +65,13 @@ def parser() -> argparse.ArgumentParser:
     parse.add_argument("files", nargs="+", metavar="FILE")
     parse.add_argument("--json", action="store_true", help="one JSON object per resolution (the default)")
     parse.add_argument("--kind", help="take every page for this kind")
-    parse.add_argument("--cover", choices=("ansi", "html"), nargs="?", const="ansi", help="show each page with every character assigned")
+    parse.add_argument(
+        "--cover",
+        choices=("ansi", "html"),
+        nargs="?",
+        const="ansi",
+        help="show each page with every character assigned",
+    )
     analyze = commands.add_parser("analyze", help="show the terms of a text at every level")
     analyze.add_argument("text", nargs="*", metavar="TEXT", help="texts; without any, the lines of standard input")
     analyze.add_argument("--json", action="store_true", help="one JSON object per text")
@@ -57,7 +79,9 @@ def parser() -> argparse.ArgumentParser:
     analyze.add_argument("--explain", action="store_true", help="say which rule fired, which did not, and why")
     info = commands.add_parser("info", parents=[address], help="what an index holds")
     info.add_argument("--json", action="store_true")
-    commands.add_parser("verify", parents=[address], help="exit 0 when the index is whole, 1 when it is damaged, and how")
+    commands.add_parser(
+        "verify", parents=[address], help="exit 0 when the index is whole, 1 when it is damaged, and how"
+    )
     return top
 
 
@@ -70,16 +94,29 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _build(options: argparse.Namespace) -> int:
     from index.build import build
 
-    return _run_sources(options, lambda **hooks: build(
-        options.sources, resolve_address(options.index), engine=options.engine, analyzer=options.analyzer,
-        strict=options.strict, kind=options.kind, **hooks))
+    return _run_sources(
+        options,
+        lambda **hooks: build(
+            options.sources,
+            resolve_address(options.index),
+            engine=options.engine,
+            analyzer=options.analyzer,
+            strict=options.strict,
+            kind=options.kind,
+            **hooks,
+        ),
+    )
 
 
 def _add(options: argparse.Namespace) -> int:
     from index.build import add
 
-    return _run_sources(options, lambda **hooks: add(
-        options.sources, resolve_address(options.index), strict=options.strict, kind=options.kind, **hooks))
+    return _run_sources(
+        options,
+        lambda **hooks: add(
+            options.sources, resolve_address(options.index), strict=options.strict, kind=options.kind, **hooks
+        ),
+    )
 
 
 def _run_sources(options: argparse.Namespace, run: object) -> int:
@@ -182,13 +219,28 @@ def _info(options: argparse.Namespace) -> int:
     address = resolve_address(options.index)
     refuse_remote(address)
     manifest = IndexFolder(address).manifest()
-    data = manifest.to_json() | {"address": address, "bytes": sum(manifest.files.values()),
-                                 "fields": list(TERM_FIELDS + VALUE_FIELDS)}
+    data = manifest.to_json() | {
+        "address": address,
+        "bytes": sum(manifest.files.values()),
+        "fields": list(TERM_FIELDS + VALUE_FIELDS),
+    }
     if options.json:
         print(json.dumps(data, ensure_ascii=False))
         return 0
-    for key in ("address", "engine", "analyzer", "fingerprint", "schema", "generation", "clauses", "resolutions", "bytes",
-                "corpus", "built", "version"):
+    for key in (
+        "address",
+        "engine",
+        "analyzer",
+        "fingerprint",
+        "schema",
+        "generation",
+        "clauses",
+        "resolutions",
+        "bytes",
+        "corpus",
+        "built",
+        "version",
+    ):
         value = data[key]
         print(f"{key:12} {value:,}" if isinstance(value, int) else f"{key:12} {value}")
     print(f"{'fields':12} {' '.join(data['fields'])}")  # type: ignore[arg-type]
@@ -203,12 +255,23 @@ def _verify(options: argparse.Namespace) -> int:
     damages = verify(address)
     for damage in damages:
         say(damage)
-    print(f"{address}: damaged, see above. Build it again: python -m index.cli build SOURCE --index {address}"
-          if damages else f"{address}: whole.")
+    print(
+        f"{address}: damaged, see above. Build it again: python -m index.cli build SOURCE --index {address}"
+        if damages
+        else f"{address}: whole."
+    )
     return 1 if damages else 0
 
 
-COMMANDS = {"build": _build, "add": _add, "remove": _remove, "parse": _parse, "analyze": _analyze, "info": _info, "verify": _verify}
+COMMANDS = {
+    "build": _build,
+    "add": _add,
+    "remove": _remove,
+    "parse": _parse,
+    "analyze": _analyze,
+    "info": _info,
+    "verify": _verify,
+}
 
 
 if __name__ == "__main__":

@@ -84,8 +84,16 @@ class Reader(Protocol):
 
     manifest: Manifest
 
-    def search(self, clause: Clause, *, limit: int, offset: int = 0, order: OrderBy = "relevance",
-               facets: Sequence[str] = (), rows: bool = True) -> Matches:
+    def search(
+        self,
+        clause: Clause,
+        *,
+        limit: int,
+        offset: int = 0,
+        order: OrderBy = "relevance",
+        facets: Sequence[str] = (),
+        rows: bool = True,
+    ) -> Matches:
         """Return the slice [offset, offset + limit) of the matching clauses, with exact total and facet counts.
 
         Ties keep the order in which clauses were added. "date" is oldest first, "-date" newest first, undated last
@@ -121,7 +129,7 @@ class Writer(Protocol):
         """Add clauses. A known id must have been removed before, in this or an earlier commit."""
 
     def remove(self, field: str, values: Iterable[str]) -> None:
-        """Remove all clauses that hold one of `values` in the value field (`id` or `resolution`), added ones as well."""
+        """Remove all clauses that hold one of `values` in a value field (`id`, `resolution`), also added ones."""
 
     def commit(self) -> None:
         """Make everything since the last commit durable and visible in one step."""

@@ -20,18 +20,30 @@ MAX_VALUE = 8_000  # letters of a facet value; Lucene-like engines take 32,766 b
 _FOLDED = 1  # place of the folded term in index.analysis.Terms
 
 
-def entry_of(row: Mapping[str, object], analyzer: Analyzer, numbers: WordNumbers,
-             symbol_keys: Callable[[str, str], tuple[str, ...]]) -> Entry:
+def entry_of(
+    row: Mapping[str, object],
+    analyzer: Analyzer,
+    numbers: WordNumbers,
+    symbol_keys: Callable[[str, str], tuple[str, ...]],
+) -> Entry:
     """Return the entry of a row that has `id` and `text`; every key of the row is stored."""
     analysed = analyzer.terms_of(str(row["text"]))
     terms = joined_levels(analysed)
     title = row.get("title")
     terms["title"] = " ".join(t.stem for t in analyzer.terms_of(title)) if isinstance(title, str) else ""
-    return Entry(str(row["id"]), terms, _values(row, symbol_keys), date_number(row.get("date")), orjson.dumps(row),
-                 numbers.numbers(t[_FOLDED] for t in analysed))
+    return Entry(
+        str(row["id"]),
+        terms,
+        _values(row, symbol_keys),
+        date_number(row.get("date")),
+        orjson.dumps(row),
+        numbers.numbers(t[_FOLDED] for t in analysed),
+    )
 
 
-def _values(row: Mapping[str, object], symbol_keys: Callable[[str, str], tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+def _values(
+    row: Mapping[str, object], symbol_keys: Callable[[str, str], tuple[str, ...]]
+) -> dict[str, tuple[str, ...]]:
     values: dict[str, tuple[str, ...]] = {"id": (str(row["id"]),)}
     for field in (*_PLAIN_FIELDS, "resolution"):
         if found := as_values(row.get(field)):

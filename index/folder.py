@@ -50,7 +50,8 @@ class IndexFolder:
             ) from None
         if manifest.schema != SCHEMA_VERSION:
             raise IndexProblem(
-                f"The index at {self.path} has schema version {manifest.schema!r}, this program reads {SCHEMA_VERSION}. "
+                f"The index at {self.path} has schema version {manifest.schema!r}, "
+                f"this program reads {SCHEMA_VERSION}. "
                 f"Build it again: python -m index.cli build SOURCE --index {self.path}"
             )
         return manifest
@@ -78,8 +79,10 @@ class IndexFolder:
             self.path.mkdir(parents=True, exist_ok=True)
             handle = open(self.path / LOCK, "a+", encoding="utf-8")
         except OSError as problem:
-            raise IndexProblem(f"The index folder {self.path} cannot be written: {problem.strerror}. "
-                               "Choose another one with --index, or change its rights.") from None
+            raise IndexProblem(
+                f"The index folder {self.path} cannot be written: {problem.strerror}. "
+                "Choose another one with --index, or change its rights."
+            ) from None
         with handle:
             _lock_or_say_who(handle, self.path)
             handle.seek(0)
@@ -125,12 +128,12 @@ class IndexFolder:
         _sync_folder(self.path)
 
     def sweep(self, living: Manifest | None) -> None:
-        """Remove generations that nobody needs: unnamed ones of killed writers and all but the last before the living."""
+        """Remove generations that nobody needs: those of killed writers, and all but the last before the living."""
         generations = sorted((p for p in self.path.glob("g-*") if p.is_dir()), key=lambda p: p.stat().st_mtime)
         keep = {living.generation} if living else set()
         if living:
             older = [p.name for p in generations if p.name < living.generation]
-            keep.update(older[-(_KEPT_GENERATIONS - 1):])
+            keep.update(older[-(_KEPT_GENERATIONS - 1) :])
         for path in generations:
             if path.name not in keep:
                 shutil.rmtree(path, ignore_errors=True)

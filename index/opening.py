@@ -31,8 +31,10 @@ def open_reader(address: str) -> tuple[Reader, Path]:
     except IndexProblem:
         raise
     except Exception as problem:  # an engine's own words for a damaged file
-        raise IndexProblem(f"The index at {address} cannot be opened ({problem}). "
-                           f"Build it again: python -m index.cli build SOURCE --index {address}") from problem
+        raise IndexProblem(
+            f"The index at {address} cannot be opened ({problem}). "
+            f"Build it again: python -m index.cli build SOURCE --index {address}"
+        ) from problem
 
 
 def check_engine(name: str) -> None:
@@ -52,7 +54,8 @@ def check_analyzer(address: str, manifest: Manifest, fingerprint: str) -> None:
     """Raise `IndexProblem` when the index was built with other language rules than `fingerprint`."""
     if manifest.fingerprint != fingerprint:
         raise IndexProblem(
-            f"The index at {address} was built with the analyzer {manifest.fingerprint}, this program has {fingerprint}; "
+            f"The index at {address} was built with the analyzer {manifest.fingerprint}, "
+            f"this program has {fingerprint}; "
             f"its answers would be wrong. Build it again: python -m index.cli build SOURCE --index {address}"
         )
 

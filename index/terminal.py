@@ -22,7 +22,9 @@ def guarded(command: Callable[[argparse.Namespace], int], options: argparse.Name
     """Run a command and return its exit code; whatever goes wrong is one sentence on standard error and code 2."""
     for stream in (sys.stdin, sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
-            stream.reconfigure(encoding="utf-8", errors="surrogateescape" if stream is sys.stdin else "backslashreplace")
+            stream.reconfigure(
+                encoding="utf-8", errors="surrogateescape" if stream is sys.stdin else "backslashreplace"
+            )
     try:
         code = command(options)
         sys.stdout.flush()
@@ -43,6 +45,8 @@ def guarded(command: Callable[[argparse.Namespace], int], options: argparse.Name
     except Exception as problem:
         if os.environ.get("KASHSHAF_DEBUG"):
             raise
-        say(f"Something unforeseen went wrong: {type(problem).__name__}: {problem}. "
-            "Set KASHSHAF_DEBUG=1 to see where, and please report it.")
+        say(
+            f"Something unforeseen went wrong: {type(problem).__name__}: {problem}. "
+            "Set KASHSHAF_DEBUG=1 to see where, and please report it."
+        )
         return ERROR

@@ -11,7 +11,7 @@ SAMPLE = 1_000  # rows read back
 
 
 def verify(address: str) -> list[str]:
-    """Return what is damaged, one sentence each; empty when the index is whole. Raises `IndexProblem` without an index."""
+    """Return what is damaged, one sentence each; empty when it is whole. Raises `IndexProblem` without an index."""
     refuse_remote(address)
     folder = IndexFolder(address)
     manifest = folder.manifest()

@@ -1,8 +1,8 @@
 """Which words hold which three letters: an inverted list over an index's distinct words, for the re-ranker.
 
-A word is taken as ^word$, so that its beginning and end count as letters. The file `word_grams` holds, one after another:
-two counts (grams, postings), the grams in order (three code points packed into 64 bits), where each one's list begins, and
-the lists of word numbers. Seven postings a word or so; built with a few array operations for all words at once.
+A word is taken as ^word$, so that its beginning and end count as letters. The file `word_grams` holds, one after
+another: two counts (grams, postings), the grams in order (three code points packed into 64 bits), where each one's
+list begins, and the lists of word numbers. Seven postings a word or so; built with a few array operations for all words at once.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """The numbered list of an index's distinct folded words, which the re-ranker reads instead of texts.
 
 A word's number is its line in the file `words`; numbers never change within a generation, words are only added. Beside
-it `word_counts` says how often each stands in all texts, and `word_keys` holds five 32-bit numbers a word: the keys of its folded, stem, plural and root terms, and 1 for a number of
+it `word_counts` says how often each stands in all texts, and `word_keys` holds five 32-bit numbers a word: the keys
+of its folded, stem, plural and root terms, and 1 for a number of
 up to four digits. Engines that keep no such files (a cluster) leave them out; the re-ranker then analyses stored texts.
 """
 

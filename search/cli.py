@@ -1,4 +1,4 @@
-"""`python -m search.cli QUERY`: ranked clauses in a terminal or a pipe. Exit codes 0 found, 1 nothing found, 2 error."""
+"""`python -m search.cli QUERY`: ranked clauses in a terminal or a pipe. Exit codes: 0 found, 1 nothing, 2 error."""
 
 from __future__ import annotations
 
@@ -30,26 +30,57 @@ TREC_TAG = "kashshaf"
 
 def parser() -> argparse.ArgumentParser:
     """Return the command line's grammar."""
-    top = argparse.ArgumentParser("python -m search.cli", description="Search an index clause by clause.", epilog=EXAMPLES,
-                                  formatter_class=argparse.RawDescriptionHelpFormatter)
-    top.add_argument("query", nargs="*", metavar="QUERY", help="words and operators; - reads one query a line from standard input")
-    top.add_argument("--index", metavar="ADDRESS", help=f"the index (default: $KASHSHAF_INDEX, then ./{DEFAULT_ADDRESS})")
-    for name, example in (("session", "38"), ("theme", "political"), ("kind", "operative"), ("verb", "يدعو"), ("body", "ministers"),
-                          ("year", "2011")):
-        top.add_argument(f"--{name}", action="append", default=[], metavar=name[0].upper(),
-                         help=f"only this {name}, as {example}; repeat it for several")
+    top = argparse.ArgumentParser(
+        "python -m search.cli",
+        description="Search an index clause by clause.",
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    top.add_argument(
+        "query", nargs="*", metavar="QUERY", help="words and operators; - reads one query a line from standard input"
+    )
+    top.add_argument(
+        "--index", metavar="ADDRESS", help=f"the index (default: $KASHSHAF_INDEX, then ./{DEFAULT_ADDRESS})"
+    )
+    for name, example in (
+        ("session", "38"),
+        ("theme", "political"),
+        ("kind", "operative"),
+        ("verb", "يدعو"),
+        ("body", "ministers"),
+        ("year", "2011"),
+    ):
+        top.add_argument(
+            f"--{name}",
+            action="append",
+            default=[],
+            metavar=name[0].upper(),
+            help=f"only this {name}, as {example}; repeat it for several",
+        )
     top.add_argument("--from", dest="date_from", metavar="DATE", help="not before YYYY, YYYY-MM or YYYY-MM-DD")
     top.add_argument("--to", dest="date_to", metavar="DATE", help="not after it")
-    top.add_argument("--match", choices=("best", "all"), default="best", help="clauses with any word, best first, or only with all")
-    top.add_argument("--level", choices=("marked", "folded", "stem", "root"), default="stem", help="how plain words are compared")
+    top.add_argument(
+        "--match", choices=("best", "all"), default="best", help="clauses with any word, best first, or only with all"
+    )
+    top.add_argument(
+        "--level", choices=("marked", "folded", "stem", "root"), default="stem", help="how plain words are compared"
+    )
     top.add_argument("--limit", type=int, default=10, metavar="N", help="hits a page (default 10, at most 1,000)")
     top.add_argument("--page", type=int, default=1, metavar="N")
-    top.add_argument("--sort", choices=("relevance", "date", "session"), default="relevance",
-                     help="date: newest first; session: natural order")
+    top.add_argument(
+        "--sort",
+        choices=("relevance", "date", "session"),
+        default="relevance",
+        help="date: newest first; session: natural order",
+    )
     top.add_argument("--format", choices=("text", "json", "ndjson", "csv", "trec"), default="text")
-    top.add_argument("--queries", metavar="FILE", help="lines qid<TAB>words; - for standard input; plain words unless --syntax")
+    top.add_argument(
+        "--queries", metavar="FILE", help="lines qid<TAB>words; - for standard input; plain words unless --syntax"
+    )
     top.add_argument("--syntax", action="store_true", help="read operators in --queries")
-    top.add_argument("--explain", action="store_true", help="say how the query was read and what gave how much of each score")
+    top.add_argument(
+        "--explain", action="store_true", help="say how the query was read and what gave how much of each score"
+    )
     top.add_argument("--no-expand", action="store_true", help="do not search other names of the same body or place")
     top.add_argument("--no-rerank", action="store_true", help="keep the engine's order")
     top.add_argument("--color", choices=("auto", "always", "never"), default="auto")
@@ -92,7 +123,7 @@ def _batch(searcher: Searcher, options: argparse.Namespace) -> int:
 
     found = NOTHING
     try:
-        with (sys.stdin if options.queries == "-" else open(options.queries, encoding="utf-8-sig")) as lines:
+        with sys.stdin if options.queries == "-" else open(options.queries, encoding="utf-8-sig") as lines:
             for number, line in enumerate(lines, 1):
                 qid, tab, words = line.rstrip("\r\n").partition("\t")
                 if not tab:
@@ -112,14 +143,30 @@ def _batch(searcher: Searcher, options: argparse.Namespace) -> int:
 def _ask(searcher: Searcher, text: str, options: argparse.Namespace, *, syntax: bool) -> Results:
     trec = options.format == "trec"
     return searcher.search(
-        text, **_filters(options), date_from=options.date_from, date_to=options.date_to, match=options.match,
-        level=options.level, limit=options.limit, page=options.page, sort=options.sort, syntax=syntax,
-        expand=not options.no_expand, rerank=not options.no_rerank, explain=options.explain,
-        facets=() if trec or options.format in ("csv", "ndjson") else ("session", "theme", "kind"), rows=not trec)
+        text,
+        **_filters(options),
+        date_from=options.date_from,
+        date_to=options.date_to,
+        match=options.match,
+        level=options.level,
+        limit=options.limit,
+        page=options.page,
+        sort=options.sort,
+        syntax=syntax,
+        expand=not options.no_expand,
+        rerank=not options.no_rerank,
+        explain=options.explain,
+        facets=() if trec or options.format in ("csv", "ndjson") else ("session", "theme", "kind"),
+        rows=not trec,
+    )
 
 
 def _filters(options: argparse.Namespace) -> dict[str, list[str]]:
-    return {name: values for name in ("session", "theme", "kind", "verb", "body", "year") if (values := getattr(options, name))}
+    return {
+        name: values
+        for name in ("session", "theme", "kind", "verb", "body", "year")
+        if (values := getattr(options, name))
+    }
 
 
 def _color(wanted: str) -> bool:

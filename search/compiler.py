@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
 from index.analysis import Analyzer, Token
@@ -10,7 +11,6 @@ from index.arabic import fold
 from index.clause import MAX_NEAR_TERMS, And, Best, Boost, Clause, Near, Not, Or, Phrase, Prefix, Term
 from index.stem import stop_words
 from search.filters import Values, date_clause, is_date, range_clause, value_clause
-
 from search.problem import Problem, problem
 from search.query import Query
 from search.query_tree import (
@@ -58,8 +58,14 @@ class Plan:
 class Compiler:
     """Compiles one query. `level` is how plain words are compared; `names` are the other names found in the query."""
 
-    def __init__(self, analyzer: Analyzer, vocabulary: Vocabulary, values: Values, level: Level = "stem",
-                 names: list[Expansion] | None = None) -> None:
+    def __init__(
+        self,
+        analyzer: Analyzer,
+        vocabulary: Vocabulary,
+        values: Values,
+        level: Level = "stem",
+        names: list[Expansion] | None = None,
+    ) -> None:
         self.analyzer = analyzer
         self.vocabulary = vocabulary
         self.values = values
@@ -152,7 +158,9 @@ class Compiler:
         return [token for token in tokens if token.terms.folded not in stop_words()]
 
     def _tokens(self, node: Word) -> list[Token]:
-        return [Token(t.text, t.start + node.start, t.end + node.start, t.terms) for t in self.analyzer.tokens(node.text)]
+        return [
+            Token(t.text, t.start + node.start, t.end + node.start, t.terms) for t in self.analyzer.tokens(node.text)
+        ]
 
     def _token(self, token: Token, level: Level | None) -> Clause:
         terms = token.terms
@@ -171,13 +179,21 @@ class Compiler:
         own = self._token(token, node.level)
         if node.level is not None:
             return own
-        others = [self._name(other) for name in self.names if name.start <= token.start < name.end
-                  for other in name.alternatives]
+        others = [
+            self._name(other)
+            for name in self.names
+            if name.start <= token.start < name.end
+            for other in name.alternatives
+        ]
         return Or((own, *others)) if others else own
 
     def _name(self, name: str) -> Clause:
         stems = tuple((token.terms.stem,) for token in self.analyzer.tokens(name))
-        return Phrase("stem", stems) if len(stems) > 1 else Or(tuple(Term("stem", term) for place in stems for term in place))
+        return (
+            Phrase("stem", stems)
+            if len(stems) > 1
+            else Or(tuple(Term("stem", term) for place in stems for term in place))
+        )
 
     def _phrase(self, node: PhraseNode) -> Clause:
         tokens = [token for word in node.words for token in self._tokens(word)]
@@ -253,7 +269,7 @@ class Compiler:
             scores.append(_word_score(token))
             scores.append(Boost(Term("folded", token.terms.folded), weight("exact")))
             scores.append(Boost(Term("title", token.terms.stem), weight("title")))
-        for left, right in zip(words, words[1:], strict=False):
+        for left, right in pairwise(words):
             pair = (left.terms.stem, right.terms.stem)
             if pair[0] != pair[1]:
                 scores.append(Boost(Near("stem", pair, PAIR_SLOP, ordered=True), weight("pair")))
@@ -269,8 +285,13 @@ class Compiler:
 
 def _word_score(token: Token) -> Clause:
     terms = token.terms
-    return Best((Term("stem", terms.stem), Boost(Term("root", terms.root), weight("root")),
-                 Boost(Term("plural", terms.plural), weight("plural"))))
+    return Best(
+        (
+            Term("stem", terms.stem),
+            Boost(Term("root", terms.root), weight("root")),
+            Boost(Term("plural", terms.plural), weight("plural")),
+        )
+    )
 
 
 def _is_filter(node: Node) -> bool:

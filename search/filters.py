@@ -16,7 +16,7 @@ _DIGITS = re.compile(r"(\d+)")
 
 
 def natural_key(value: str) -> tuple[tuple[int, int, str], ...]:
-    """Return a sort key: numbers in a text by value ("9" before "38"), numbers before letters, letters by code point."""
+    """Return a sort key: numbers in a text by value ("9" before "38"), before letters, which go by code point."""
     parts = (part for part in _DIGITS.split(value) if part)
     return tuple((0, int(part), "") if part.isdigit() else (1, 0, part) for part in parts)
 
@@ -43,8 +43,12 @@ def range_clause(field: str, low: str | None, high: str | None, values: Values) 
         return date_clause(low, high)
     least = natural_key(_digits(low)) if low else None
     most = natural_key(_digits(high)) if high else None
-    inside = [value for value in values(field)
-              if (least is None or least <= natural_key(_digits(value))) and (most is None or natural_key(_digits(value)) <= most)]
+    inside = [
+        value
+        for value in values(field)
+        if (least is None or least <= natural_key(_digits(value)))
+        and (most is None or natural_key(_digits(value)) <= most)
+    ]
     return Or(tuple(Term(field, value) for value in inside))
 
 
@@ -53,8 +57,11 @@ def date_clause(low: str | None, high: str | None) -> Range:
 
     A bound that is no date leaves its side open; `date_problem` says so to the person.
     """
-    return Range("date", date_number(_digits(low)) or None if low else None,
-                 date_number(_digits(high), end=True) or None if high else None)
+    return Range(
+        "date",
+        date_number(_digits(low)) or None if low else None,
+        date_number(_digits(high), end=True) or None if high else None,
+    )
 
 
 def is_date(text: str) -> bool:

@@ -55,7 +55,9 @@ def lit_places(clause: Clause, text: TokenPlaces) -> set[int] | None:
         case Prefix(field, prefix):
             if field not in LEVELS:
                 return set()
-            return {p for term, places in text.by_level[field].items() if term.startswith(prefix) for p in places} or None
+            return {
+                p for term, places in text.by_level[field].items() if term.startswith(prefix) for p in places
+            } or None
         case Phrase(field, alternatives):
             return _phrase(text, field, alternatives) or None
         case Near(field, terms, distance, ordered):
@@ -111,7 +113,7 @@ def highlights(clause: Clause, tokens: Sequence[Token]) -> list[Span]:
 def snippet(text: str, spans: Sequence[Span], length: int = SNIPPET_LENGTH) -> Span | None:
     """Return the part of a long text to show first, or None when the text is short enough to be shown whole.
 
-    It is the window that holds the most highlighted words, moved back to the beginning of its sentence where that is near.
+    It is the window with the most highlighted words, moved back to the beginning of its sentence where that is near.
     """
     if len(text) <= SNIPPET_FROM:
         return None

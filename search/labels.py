@@ -69,9 +69,11 @@ def comparable(text: str) -> str:
 
 
 def matching_values(field: str, typed: str, values: list[str]) -> list[str]:
-    """Return the stored values that `typed` means: the same text, else the same letters, else one of a value's labels."""
+    """Return the stored values that `typed` means: the same text, else the same letters, else a label."""
     if typed in values:
         return [typed]
     wanted = comparable(typed)
     same = [value for value in values if comparable(value) == wanted]
-    return same or [value for value in values if any(comparable(label(field, value, lang)) == wanted for lang in _LANGUAGES)]
+    return same or [
+        value for value in values if any(comparable(label(field, value, lang)) == wanted for lang in _LANGUAGES)
+    ]

@@ -29,7 +29,9 @@ def show(results: Results, form: str, *, color: bool, explain: bool, qid: str, t
             _csv(results)
         case "trec":
             first = (results.page - 1) * results.limit + 1
-            sys.stdout.writelines(f"{qid} Q0 {hit.id} {rank} {hit.score:.6f} {tag}\n" for rank, hit in enumerate(results.hits, first))
+            sys.stdout.writelines(
+                f"{qid} Q0 {hit.id} {rank} {hit.score:.6f} {tag}\n" for rank, hit in enumerate(results.hits, first)
+            )
         case _:
             _text(results, color, explain)
 
@@ -59,8 +61,10 @@ def _text(results: Results, color: bool, explain: bool) -> None:
     if not results.total:
         print("لا نتيجة.")
         return
-    print(f"{results.total:,} فقرة (كل الكلمات: {results.totals['all']:,}؛ بعضها: {results.totals['any']:,})"
-          f" · {results.took_ms:.0f} م.ث · صفحة {results.page} من {results.pages:,}")
+    print(
+        f"{results.total:,} فقرة (كل الكلمات: {results.totals['all']:,}؛ بعضها: {results.totals['any']:,})"
+        f" · {results.took_ms:.0f} م.ث · صفحة {results.page} من {results.pages:,}"
+    )
     for rank, hit in enumerate(results.hits, (results.page - 1) * results.limit + 1):
         print(f"\n{rank}. {_lit(hit, color)}")
         print(_quiet(_place(hit), color))
@@ -89,9 +93,13 @@ def _place(hit: Hit) -> str:
     row = hit.row
     from search.labels import label
 
-    shown = [row.get("symbol") or row.get("resolution") or hit.id, label("kind", str(row.get("kind") or "")),
-             f"الدورة {row['session']}" if row.get("session") else None,
-             label("theme", str(row["theme"])) if row.get("theme") else None, row.get("date")]
+    shown = [
+        row.get("symbol") or row.get("resolution") or hit.id,
+        label("kind", str(row.get("kind") or "")),
+        f"الدورة {row['session']}" if row.get("session") else None,
+        label("theme", str(row["theme"])) if row.get("theme") else None,
+        row.get("date"),
+    ]
     return "   " + " · ".join(str(part) for part in shown if part)
 
 
@@ -109,5 +117,7 @@ def _printable(line: str) -> str:
 
     Joiners (U+200C, U+200D) stay: they shape letters. Line breaks become spaces.
     """
-    return "".join(c if c in "\u200c\u200d" or unicodedata.category(c) not in ("Cc", "Cf") else " " if c in "\n\t\r" else ""
-                   for c in line)
+    return "".join(
+        c if c in "\u200c\u200d" or unicodedata.category(c) not in ("Cc", "Cf") else " " if c in "\n\t\r" else ""
+        for c in line
+    )

@@ -105,7 +105,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "«{value}» ليس تاريخا؛ تُكتب السنة أو 2011-06 أو 2011-06-28",
         '"{value}" is no date; write 2011, 2011-06 or 2011-06-28',
     ),
-    "limit_bounds": ("تُعرض {limit} فقرة في الصفحة على الأكثر", "a page shows 0 to {limit} clauses; that bound was taken"),
+    "limit_bounds": (
+        "تُعرض {limit} فقرة في الصفحة على الأكثر",
+        "a page shows 0 to {limit} clauses; that bound was taken",
+    ),
     "page_bounds": ("الصفحات من 1 إلى {limit}؛ أُخذ أقربها", "pages go from 1 to {limit}; the nearest was taken"),
     "equals": ("تُكتب = أو == قبل الكلمة مباشرة؛ أُهملت", "= or == belongs directly before a word; it was ignored"),
 }

@@ -1,7 +1,8 @@
 """Rank the engine's first hundred hits anew, by where the words of the query stand in each clause.
 
-Works on word numbers (`index.words`), so that it ranks the same on every engine: all places of all candidates lie in one
-array, and each part of the score is a few array operations over it. Lists and counts never change by it, only the order.
+Works on word numbers (`index.words`), so that it ranks the same on every engine: all places of all candidates lie in
+one array, and each part of the score is a few array operations over it. Lists and counts never change by it, only the
+order.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import math
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -62,8 +64,11 @@ def query_words(tokens: Sequence[Token], key: Callable[[str], int], statistics: 
         levels = (("folded", terms.folded), ("stem", terms.stem), ("plural", terms.plural), ("root", terms.root))
         idf = [_idf(statistics.frequency(field, term), statistics.clauses) for field, term in levels]
         keys = [key(term) for _, term in levels]
-        words.append(QueryWord(token, (keys[0], keys[1], keys[2], keys[3]), counts[terms.folded],
-                               (idf[0], idf[1], idf[2], idf[3])))
+        words.append(
+            QueryWord(
+                token, (keys[0], keys[1], keys[2], keys[3]), counts[terms.folded], (idf[0], idf[1], idf[2], idf[3])
+            )
+        )
     return sorted(words, key=lambda word: word.token.start)
 
 
@@ -71,12 +76,17 @@ def _idf(frequency: int, clauses: int) -> float:
     return math.log(1 + (clauses - frequency + 0.5) / (frequency + 0.5)) if frequency <= clauses else 0.0
 
 
-def scores(tokens: Sequence[Token], words: Sequence[QueryWord], candidates: Candidates, statistics: Statistics) -> dict[str, Floats]:
+def scores(
+    tokens: Sequence[Token], words: Sequence[QueryWord], candidates: Candidates, statistics: Statistics
+) -> dict[str, Floats]:
     """Return each part of the score for every candidate, in their order; the score is the sum of the parts."""
     places = _Places(words, candidates)
     total_idf = sum(word.idf[_STEM] * word.count for word in words)
-    parts = {"words": _word_part(words, places, candidates, statistics), "pairs": _pair_part(tokens, words, places),
-             "letters": constant("grams") * candidates.grams}
+    parts = {
+        "words": _word_part(words, places, candidates, statistics),
+        "pairs": _pair_part(tokens, words, places),
+        "letters": constant("grams") * candidates.grams,
+    }
     window, window_at = places.window(int(constant("window_size")))
     opening = places.opening(int(constant("opening_size")))
     if total_idf:
@@ -103,7 +113,9 @@ class _Places:
         offsets = np.repeat(self.starts - np.concatenate(([0], np.cumsum(candidates.lengths)[:-1])), candidates.lengths)
         self.spread = np.arange(len(candidates.keys)) + offsets
         keys = candidates.keys
-        self.matches = {column: np.stack([keys[:, column] == np.uint32(word.keys[column]) for word in words]) for column in range(4)}
+        self.matches = {
+            column: np.stack([keys[:, column] == np.uint32(word.keys[column]) for word in words]) for column in range(4)
+        }
         level = np.zeros((len(words), size))
         level[:, self.spread] = np.maximum.reduce([
             self.matches[_STEM].astype(float),
@@ -130,8 +142,13 @@ class _Places:
         most = _sliding_maximum(self.level, size)
         value = self.idf @ most
         best = self.per_clause(value, np.maximum)
-        at = np.array([start + int(np.argmax(value[start : start + max(1, length)]))
-                       for start, length in zip(self.starts, self.lengths, strict=True)], dtype=np.int64)
+        at = np.array(
+            [
+                start + int(np.argmax(value[start : start + max(1, length)]))
+                for start, length in zip(self.starts, self.lengths, strict=True)
+            ],
+            dtype=np.int64,
+        )
         return best, at
 
     def opening(self, size: int) -> Floats:
@@ -188,7 +205,7 @@ def _pair_part(tokens: Sequence[Token], words: Sequence[QueryWord], places: _Pla
     """Neighbouring words a, b of the query: each b that stands 1–3 places after the latest a."""
     index = {word.token.terms.folded: number for number, word in enumerate(words)}
     total = np.zeros(len(places.lengths))
-    for left, right in zip(tokens, tokens[1:], strict=False):
+    for left, right in pairwise(tokens):
         a, b = index[left.terms.folded], index[right.terms.folded]
         latest = np.zeros(places.level.shape[1])
         for reach in range(int(constant("pair_reach")), 0, -1):  # the nearest a is written last and stays
@@ -200,15 +217,21 @@ def _pair_part(tokens: Sequence[Token], words: Sequence[QueryWord], places: _Pla
     return constant("pair") * total
 
 
-def _hint_part(tokens: Sequence[Token], places: _Places, window_at: NDArray[np.int64], per_word: float) -> Floats | None:
+def _hint_part(
+    tokens: Sequence[Token], places: _Places, window_at: NDArray[np.int64], per_word: float
+) -> Floats | None:
     """A query that asks when or how many is answered where numbers stand near the best window."""
     asked = {token.terms.folded.replace("ة", "ه") for token in tokens}
     when, how_many = bool(asked & WHEN), bool(asked & HOW_MANY)
     if not (when or how_many):
         return None
     near = int(constant("window_size"))
-    numbers = np.array([places.numbers[max(start, at - near) : at + 2 * near].sum()
-                        for start, at in zip(places.starts, window_at, strict=True)])
+    numbers = np.array(
+        [
+            places.numbers[max(start, at - near) : at + 2 * near].sum()
+            for start, at in zip(places.starts, window_at, strict=True)
+        ]
+    )
     if when:
         return constant("when") * per_word * (numbers > 0)
     return np.asarray(constant("how_many") * per_word * np.minimum(2, numbers), dtype=float)

@@ -30,8 +30,10 @@ class GramScorer:
         self.clauses = max(1, clauses)
         self.mean_length = max(1.0, mean_length)
 
-    def score(self, tokens: Sequence[Token], numbers: NDArray[np.int64], lengths: NDArray[np.int64]) -> NDArray[np.float64]:
-        """Return one score a clause; `numbers` are the word numbers of all candidates' places, one clause after another."""
+    def score(
+        self, tokens: Sequence[Token], numbers: NDArray[np.int64], lengths: NDArray[np.int64]
+    ) -> NDArray[np.float64]:
+        """Return one score a clause; `numbers` are the word numbers of all places, one clause after another."""
         wanted = Counter(key for token in tokens for key in set(gram_keys(token.terms.folded).tolist()))
         lists = [(count, words) for key, count in wanted.items() if len(words := self.grams.words(np.uint64(key)))]
         starts = np.concatenate(([0], np.cumsum(lengths)[:-1])).astype(np.int64)

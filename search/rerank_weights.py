@@ -1,4 +1,4 @@
-"""The one table of the re-ranker's constants: value and what it is for. How each was found: docs/decisions/0007-ranking.md."""
+"""The one table of the re-ranker's constants: value and purpose. How each was found: docs/decisions/0007-ranking.md."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ class Constant:
 
 
 CONSTANTS: dict[str, Constant] = {
-    "candidates": Constant(100, "how many of the engine's first hits are ranked anew; the rest keep the engine's order"),
+    "candidates": Constant(100, "how many of the engine's first hits are ranked anew; the rest keep their order"),
     "k1": Constant(0.8, "BM25: how fast repetition of a word saturates"),
     "b": Constant(0.75, "BM25: how much a clause's length counts"),
     "plural": Constant(0.85, "score of a match that only shares the plural class"),
     "root": Constant(0.9, "score of a match that only shares the root"),
     "exact": Constant(0.15, "added for the same letters as typed"),
-    "grams": Constant(0.35, "three letters in a row that stand in the query's words: spellings and derivations that no rule knows"),
+    "grams": Constant(0.35, "three letters in a row of the query's words: spellings and derivations no rule knows"),
     "gram_k1": Constant(1.2, "BM25 of grams"),
     "plural_level": Constant(0.85, "how sure a plural match counts for places (windows, pairs)"),
     "root_level": Constant(0.7, "how sure a root match counts for places"),

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-
 _NO_WORD = np.zeros((1, 5), dtype=np.uint32)
 
 
@@ -49,7 +48,9 @@ class Reranker:
         if stored is None or self.keys is None or self.grams is None:
             rows = [self._analysed(row) for row in self.reader.rows(matches)]
             lengths = np.array([max(1, len(row)) for row in rows], dtype=np.int64)
-            return Candidates(np.concatenate([row if len(row) else _NO_WORD for row in rows]), np.zeros(len(rows)), lengths)
+            return Candidates(
+                np.concatenate([row if len(row) else _NO_WORD for row in rows]), np.zeros(len(rows)), lengths
+            )
         numbers = [np.asarray(clause, dtype=np.int64) for clause in stored]
         lengths = np.array([len(clause) for clause in numbers], dtype=np.int64)
         if not lengths.all():  # a clause without a single word still needs a place, or the sums would shift

@@ -33,8 +33,12 @@ class Hit:
 
     def to_json(self) -> dict[str, object]:
         """Return the hit as one JSON object."""
-        data: dict[str, object] = {"id": self.id, "score": round(self.score, 6), "text": self.text,
-                                   "highlights": [list(span) for span in self.highlights]}
+        data: dict[str, object] = {
+            "id": self.id,
+            "score": round(self.score, 6),
+            "text": self.text,
+            "highlights": [list(span) for span in self.highlights],
+        }
         data |= {key: self.row.get(key) for key in _HIT_KEYS}
         data |= {key: value for key, value in self.row.items() if key not in data}
         if self.snippet:
@@ -115,10 +119,14 @@ class Results:
             "pages": self.pages,
             "limit": self.limit,
             "partial": self.partial,
-            "problems": [{"message": p.message, "message_en": p.message_en, "code": p.code, "start": p.start, "end": p.end}
-                         for p in self.problems],
-            "expansions": [{"typed": e.typed, "alternatives": list(e.alternatives), "start": e.start, "end": e.end,
-                            "why": e.why} for e in self.expansions],
+            "problems": [
+                {"message": p.message, "message_en": p.message_en, "code": p.code, "start": p.start, "end": p.end}
+                for p in self.problems
+            ],
+            "expansions": [
+                {"typed": e.typed, "alternatives": list(e.alternatives), "start": e.start, "end": e.end, "why": e.why}
+                for e in self.expansions
+            ],
             "suggestions": [{"query": s.query, "count": s.count, "why": s.why} for s in self.suggestions],
             "hits": [hit.to_json() for hit in self.hits],
             "facets": {name: [value.to_json() for value in values] for name, values in self.facets.items()},

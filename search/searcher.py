@@ -2,31 +2,29 @@
 
 from __future__ import annotations
 
+import os
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
-from pathlib import Path
-from typing import Any as AnyValue
 from typing import TYPE_CHECKING, Literal
+from typing import Any as AnyValue
 
 import orjson
 
-from index.analysis import Analyzer
-from index.clause import FACET_FIELDS, MISSING, And, Boost, Clause, Everything, Or, Prefer, Term
-from index.engine import Manifest, Match, Matches, Reader, resolve_address
-from index.folder import IndexFolder
-from index.opening import check_analyzer, open_reader
+from index.clause import MISSING, And, Boost, Clause, Everything, Or, Prefer, Term
+from index.engine import Match, Matches
+from search.collection import Collection
 from search.compiler import Compiler, Plan
 from search.explain import explain_hit
 from search.filters import date_clause, is_date, natural_key, value_clause
 from search.highlight import highlights, snippet
 from search.labels import label
+from search.names import Names, expansions, load_names
 from search.problem import Problem, problem
 from search.query import Query, parse
 from search.query_tree import EMPTY, Level
 from search.rerank_weights import constant
 from search.results import Expanded, Facet, Hit, Results
-from search.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from search.reranking import Reranker
@@ -41,68 +39,56 @@ MAX_DEPTH = 100_000  # hits that can be paged through; exports read on without r
 TITLE_LIMIT = 100_000
 
 
-class Searcher:
-    """An open index. Safe to use from several threads; `refresh` takes up a newly published generation."""
+class Searcher(Collection):
+    """An open index that answers queries. `refresh` takes up a newly published generation."""
 
-    def __init__(self, address: str, reader: Reader, analyzer: Analyzer) -> None:
-        self.address = address
-        self.reader = reader
-        self.analyzer = analyzer
-        self.vocabulary = Vocabulary(reader)
-        self._values: dict[str, list[tuple[str, int]]] = {}
-        self._version = IndexFolder(address).version()
-        self._generation: Path | None = None
-
-    @classmethod
-    def open(cls, address: str | None = None) -> Searcher:
-        """Return a searcher on the index at `address`. Raises `index.engine.IndexProblem` with what to do."""
-        where = resolve_address(address)
-        reader, generation = open_reader(where)
-        analyzer = Analyzer(reader.manifest.analyzer)
-        check_analyzer(where, reader.manifest, analyzer.fingerprint)
-        searcher = cls(where, reader, analyzer)
-        searcher._generation = generation
-        return searcher
-
-    @property
-    def manifest(self) -> Manifest:
-        """Return what the index says of itself."""
-        return self.reader.manifest
-
-    def refresh(self) -> Searcher:
-        """Return a searcher on the newest published generation: this one, unless there is a newer one."""
-        if IndexFolder(self.address).version() == self._version:
-            return self
-        return Searcher.open(self.address)
-
-    def close(self) -> None:
-        """Release the index's files."""
-        self.reader.close()
-
-    # --- searching ----------------------------------------------------------------------------------------------
-
-    def search(self, text: str, *, session: Sequence[str] = (), theme: Sequence[str] = (), kind: Sequence[str] = (),
-               verb: Sequence[str] = (), body: Sequence[str] = (), year: Sequence[str] = (),
-               date_from: str | None = None, date_to: str | None = None, match: MatchMode = "best", level: Level = "stem",
-               limit: int = 10, page: int = 1, sort: Sort = "relevance", syntax: bool = True, expand: bool = True,
-               rerank: bool = True, explain: bool = False, facets: Sequence[str] = DEFAULT_FACETS,
-               rows: bool = True) -> Results:
+    def search(
+        self,
+        text: str,
+        *,
+        session: Sequence[str] = (),
+        theme: Sequence[str] = (),
+        kind: Sequence[str] = (),
+        verb: Sequence[str] = (),
+        body: Sequence[str] = (),
+        year: Sequence[str] = (),
+        date_from: str | None = None,
+        date_to: str | None = None,
+        match: MatchMode = "best",
+        level: Level = "stem",
+        limit: int = 10,
+        page: int = 1,
+        sort: Sort = "relevance",
+        syntax: bool = True,
+        expand: bool = True,
+        rerank: bool = True,
+        explain: bool = False,
+        facets: Sequence[str] = DEFAULT_FACETS,
+        rows: bool = True,
+    ) -> Results:
         """Return the clauses that `text` finds. Never raises for any text; what was wrong in it is in `problems`.
 
         Values of one filter are joined by or, filters by and. `limit` 0 to 1,000 hits a page, `page` from 1.
-        `match` "best" lists every clause with any content word, "all" only those with all of them. Without `rows` the hits
+        `match` "best" lists every clause with any content word, "all" only those with all. Without `rows` the hits
         hold their ids and scores alone.
         """
         started = time.perf_counter()
         query = parse(text, syntax=syntax)
         plan = self.plan(query, level, expand)
         typed = {"session": session, "theme": theme, "kind": kind, "verb": verb, "body": body, "year": year}
-        chosen, problems = self._filters({name: list(values) for name, values in typed.items() if values}, date_from, date_to)
+        chosen, problems = self._filters(
+            {name: list(values) for name, values in typed.items() if values}, date_from, date_to
+        )
         if query.tree == EMPTY and chosen:
             plan.any = plan.all = Everything()
         limit, page, told = _bounded(limit, page)
-        results = Results(text, page=page, limit=limit, problems=(*query.problems, *plan.problems, *problems, *told),
-                          expansions=[Expanded(n.typed, tuple(n.alternatives), n.start, n.end, n.why) for n in plan.names])
+        results = Results(
+            text,
+            page=page,
+            limit=limit,
+            problems=(*query.problems, *plan.problems, *problems, *told),
+            expansions=[Expanded(n.typed, tuple(n.alternatives), n.start, n.end, n.why) for n in plan.names],
+        )
         listed = plan.all if match == "all" else plan.any
         first = (page - 1) * limit
         ranked = rerank and sort == "relevance" and level in ("stem", "root") and bool(plan.words) and limit > 0
@@ -125,24 +111,32 @@ class Searcher:
 
     def plan(self, query: Query, level: Level = "stem", expand: bool = True) -> Plan:
         """Return the compiled query."""
-        names = self._names(query) if expand and level in ("stem", "root") else []
+        names = expansions(query.tree, self.names) if expand and level in ("stem", "root") else []
         return Compiler(self.analyzer, self.vocabulary, self.stored_values, level, names).plan(query)
 
-    def _names(self, query: Query) -> list[AnyValue]:
-        return []
-
-    def _find(self, listed: Clause, plan: Plan, chosen: Mapping[str, Clause], limit: int, offset: int, sort: Sort,
-              facets: Sequence[str]) -> Matches:
+    def _find(
+        self,
+        listed: Clause,
+        plan: Plan,
+        chosen: Mapping[str, Clause],
+        limit: int,
+        offset: int,
+        sort: Sort,
+        facets: Sequence[str],
+    ) -> Matches:
         free = tuple(name for name in facets if name not in chosen)
         question = _with(listed, chosen)
         if sort == "session":
             return self._by_session(question, plan, limit, offset, free)
         if sort == "date":
             return self.reader.search(question, limit=limit, offset=offset, order="-date", facets=free, rows=False)
-        return self.reader.search(Prefer(Boost(question, 0), plan.also), limit=limit, offset=offset, facets=free, rows=False)
+        return self.reader.search(
+            Prefer(Boost(question, 0), plan.also), limit=limit, offset=offset, facets=free, rows=False
+        )
 
-    def _reranked(self, listed: Clause, plan: Plan, chosen: Mapping[str, Clause], limit: int, first: int,
-                  facets: Sequence[str]) -> tuple[Matches, dict[str, dict[str, float]]]:
+    def _reranked(
+        self, listed: Clause, plan: Plan, chosen: Mapping[str, Clause], limit: int, first: int, facets: Sequence[str]
+    ) -> tuple[Matches, dict[str, dict[str, float]]]:
         """The engine's first hundred in the re-ranker's order; later ones in the engine's, with scores below those."""
         found = self._find(listed, plan, chosen, max(CANDIDATES, first + limit), 0, "relevance", facets)
         ranked = self.reranker.rank(plan.words, found.hits[:CANDIDATES])
@@ -158,11 +152,16 @@ class Searcher:
         return found, parts
 
     @cached_property
+    def names(self) -> Names:
+        """Return the table of names that changed or vary, with a user's own file added (`KASHSHAF_NAMES`)."""
+        return load_names(os.environ.get("KASHSHAF_NAMES") or None)
+
+    @cached_property
     def reranker(self) -> Reranker:
         """Return the re-ranker of this index; NumPy is only loaded when a search needs it."""
         from search.reranking import Reranker
 
-        return Reranker(self.reader, self.analyzer, self._generation)
+        return Reranker(self.reader, self.analyzer, self.generation)
 
     def _fill(self, hits: Sequence[Match]) -> None:
         for hit, row in zip(hits, self.reader.rows(hits), strict=True):
@@ -184,8 +183,9 @@ class Searcher:
             offset = 0
         return Matches(found.total, hits, {name: found.facets[name] for name in facets}, found.partial)
 
-    def _filters(self, typed: Mapping[str, list[str]], date_from: str | None,
-                 date_to: str | None) -> tuple[dict[str, Clause], list[Problem]]:
+    def _filters(
+        self, typed: Mapping[str, list[str]], date_from: str | None, date_to: str | None
+    ) -> tuple[dict[str, Clause], list[Problem]]:
         chosen: dict[str, Clause] = {}
         problems = []
         for name, values in typed.items():
@@ -198,57 +198,50 @@ class Searcher:
             chosen["date"] = date_clause(date_from, date_to)
         return chosen, problems
 
-    def _facets(self, found: Matches, listed: Clause, chosen: Mapping[str, Clause], names: Sequence[str]) -> dict[str, list[Facet]]:
+    def _facets(
+        self, found: Matches, listed: Clause, chosen: Mapping[str, Clause], names: Sequence[str]
+    ) -> dict[str, list[Facet]]:
         """A facet ignores its own filter, so a field with a filter is counted by a search of its own."""
         counted = dict(found.facets)
         for name in names:
             if name in chosen:
                 others = {other: clause for other, clause in chosen.items() if other != name}
                 counted[name] = self.reader.search(_with(listed, others), limit=0, facets=(name,)).facets[name]
-        return {name: [Facet(value, label(name, value), count, _holds(chosen.get(name), name, value))
-                       for value, count in sorted(counted[name].items(), key=_facet_order(name)) if value != MISSING]
-                for name in names}
+        return {
+            name: [
+                Facet(value, label(name, value), count, _holds(chosen.get(name), name, value))
+                for value, count in sorted(counted[name].items(), key=_facet_order(name))
+                if value != MISSING
+            ]
+            for name in names
+        }
 
     def _hit(self, match: Match, plan: Plan, parts: Mapping[str, Mapping[str, float]] | None = None) -> Hit:
         row = orjson.loads(match.row)
         text = row.pop("text")
         row.pop("id", None)
         spans = highlights(plan.any, self.analyzer.tokens(text))
-        explanation = explain_hit(plan, self.analyzer.tokens(text), parts.get(match.id, {})) if parts is not None else None
+        explanation = (
+            explain_hit(plan, self.analyzer.tokens(text), parts.get(match.id, {})) if parts is not None else None
+        )
         return Hit(match.id, match.score, text, spans, row, snippet(text, spans), explanation)
 
-    # --- looking things up --------------------------------------------------------------------------------------
-
-    def stored_values(self, field: str) -> list[str]:
-        """Return the values of a field that some clause holds, in natural order."""
-        return [value for value, _ in self._counted(field)]
-
-    def values(self, field: str) -> list[tuple[str, str, int]]:
-        """Return (value, label, number of clauses) of a field in natural order."""
-        return [(value, label(field, value), count) for value, count in self._counted(field)]
-
-    def _counted(self, field: str) -> list[tuple[str, int]]:
-        if field not in self._values:
-            if field in FACET_FIELDS:  # counts without what was deleted
-                found: Iterable[tuple[str, int]] = self.reader.search(Everything(), limit=0, facets=(field,)).facets[field].items()
-            else:
-                found = self.reader.vocabulary(field)
-            self._values[field] = sorted(((v, n) for v, n in found if v != MISSING), key=lambda entry: natural_key(entry[0]))
-        return self._values[field]
-
-    def grid(self) -> dict[tuple[str, str], int]:
-        """Return how many clauses each (session, theme) holds."""
-        cells = {}
-        for session in self.stored_values("session"):
-            counts = self.reader.search(Term("session", session), limit=0, facets=("theme",)).facets["theme"]
-            cells.update({(session, theme): count for theme, count in counts.items() if theme != MISSING})
-        return cells
-
-    def levels(self, text: str, *, syntax: bool = True, expand: bool = True, match: MatchMode = "best",
-               date_from: str | None = None, date_to: str | None = None, **filters: Sequence[str]) -> dict[str, int]:
+    def levels(
+        self,
+        text: str,
+        *,
+        syntax: bool = True,
+        expand: bool = True,
+        match: MatchMode = "best",
+        date_from: str | None = None,
+        date_to: str | None = None,
+        **filters: Sequence[str],
+    ) -> dict[str, int]:
         """Return how many clauses the query would find at each level: marked, folded, stem, root."""
         query = parse(text, syntax=syntax)
-        chosen, _ = self._filters({name: list(values) for name, values in filters.items() if values}, date_from, date_to)
+        chosen, _ = self._filters(
+            {name: list(values) for name, values in filters.items() if values}, date_from, date_to
+        )
         counts = {}
         levels: tuple[Level, ...] = ("marked", "folded", "stem", "root")
         for level in levels:
@@ -256,14 +249,25 @@ class Searcher:
             counts[level] = self.reader.count(_with(plan.all if match == "all" else plan.any, chosen))
         return counts
 
-    def forms(self, text: str, *, limit: int = 50, syntax: bool = True, expand: bool = True,
-              date_from: str | None = None, date_to: str | None = None, **filters: Sequence[str]) -> list[tuple[str, int]]:
-        """Return the written forms that the query finds in its best 200 clauses, with in how many of them each stands."""
+    def forms(
+        self,
+        text: str,
+        *,
+        limit: int = 50,
+        syntax: bool = True,
+        expand: bool = True,
+        date_from: str | None = None,
+        date_to: str | None = None,
+        **filters: Sequence[str],
+    ) -> list[tuple[str, int]]:
+        """Return the written forms found in the best 200 clauses, with in how many of them each stands."""
         from collections import Counter
 
         query = parse(text, syntax=syntax)
         plan = self.plan(query, "stem", expand)
-        chosen, _ = self._filters({name: list(values) for name, values in filters.items() if values}, date_from, date_to)
+        chosen, _ = self._filters(
+            {name: list(values) for name, values in filters.items() if values}, date_from, date_to
+        )
         found = self._find(plan.any, plan, chosen, 200, 0, "relevance", ())
         counts: Counter[str] = Counter()
         self._fill(found.hits)
@@ -271,24 +275,6 @@ class Searcher:
             clause = orjson.loads(match.row)["text"]
             counts.update({clause[start:end] for start, end in highlights(plan.any, self.analyzer.tokens(clause))})
         return counts.most_common(limit)
-
-    def resolution(self, name: str) -> list[dict[str, AnyValue]]:
-        """Return the rows of a resolution's clauses in their order; empty for an unknown id."""
-        hits = self.reader.search(Term("resolution", name), limit=TITLE_LIMIT).hits
-        return sorted((orjson.loads(hit.row) for hit in hits), key=lambda row: row.get("position", 0))
-
-    def clause(self, name: str) -> dict[str, AnyValue] | None:
-        """Return the row of one clause by its id; None for an unknown one."""
-        row = self.reader.fetch([name])[0]
-        return orjson.loads(row) if row is not None else None
-
-    def symbol(self, text: str) -> list[str]:
-        """Return the ids of the resolutions that a symbol ("38/32-س", "القرار 32 الدورة 38") may mean."""
-        from search.symbols import lookup_keys
-
-        keys = lookup_keys(text)
-        counts = self.reader.search(Or(tuple(Term("symbol", key) for key in keys)), limit=MAX_LIMIT).hits
-        return list(dict.fromkeys(row["resolution"] for row in map(orjson.loads, (hit.row for hit in counts)) if row.get("resolution")))
 
 
 def _with(listed: Clause, chosen: Mapping[str, Clause]) -> Clause:

@@ -7,7 +7,7 @@ from __future__ import annotations
 import heapq
 import math
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from operator import itemgetter
 
 # Letters that are taken for each other: one letter in several shapes, sounds that fall together in speech, dots
@@ -18,9 +18,10 @@ CONFUSED: frozenset[frozenset[str]] = frozenset(
                  "دذ", "صض", "طظ", "بت", "نت", "بن", "ين", "ؤو", "ئي")
 )  # fmt: skip
 CONFUSED_BONUS = 1.5  # in units of the logarithm of a count: a confused letter is likelier than another
-SHORT = 6  # below so many letters after the article, two at an end are compared; from there on three
+SHORT = 6  # from so many letters after the article on, three at an end must agree instead of two, and two may differ
 MOST_SHOWN = 4
 KEPT_PREFIX = 4  # completions of prefixes up to this length are kept: they are the slow and the frequent ones
+KEPT_ENDINGS = 1000
 # What may stand before the part of a word that tells words apart: the article, and what is attached to it.
 HEADS = ("وال", "بال", "فال", "كال", "ال", "لل")
 
@@ -31,6 +32,7 @@ class Spelling:
     def __init__(self, vocabulary: Sequence[tuple[str, int]]) -> None:
         self.vocabulary = vocabulary
         self._lines = ""  # all words, one a line: a text search finds an ending faster than any loop over words
+        self._endings: dict[str, list[str]] = {}
         self._completed: dict[tuple[str, int], list[tuple[str, int]]] = {}
 
     def count(self, word: str) -> int:
@@ -62,16 +64,24 @@ class Spelling:
         low, high = self._range(word[: before + same])
         least, most = len(word) - distance, len(word) + distance
         found = [written for written, _ in self.vocabulary[low:high] if least <= len(written) <= most]
-        return found + [written for written in self._ending(word[-same:]) if least <= len(written) <= most]
+        ending = self._ending(word[-2:] if len(word) - before < SHORT - 1 else word[-3:])
+        return found + [written for written in ending if least <= len(written) <= most]
 
-    def _ending(self, tail: str) -> Iterator[str]:
-        if not self._lines:
-            self._lines = "\n" + "\n".join(written for written, _ in self.vocabulary) + "\n"
-        at = self._lines.find(tail + "\n")
-        while at >= 0:
-            end = at + len(tail)
-            yield self._lines[self._lines.rfind("\n", 0, end) + 1 : end]
-            at = self._lines.find(tail + "\n", end)
+    def _ending(self, tail: str) -> list[str]:
+        """The words with this ending; those of the endings met so far are kept."""
+        if tail not in self._endings:
+            if not self._lines:
+                self._lines = "\n" + "\n".join(written for written, _ in self.vocabulary) + "\n"
+            if len(self._endings) >= KEPT_ENDINGS:
+                self._endings.clear()
+            found = []
+            at = self._lines.find(tail + "\n")
+            while at >= 0:
+                end = at + len(tail)
+                found.append(self._lines[self._lines.rfind("\n", 0, end) + 1 : end])
+                at = self._lines.find(tail + "\n", end)
+            self._endings[tail] = found
+        return self._endings[tail]
 
     def near(self, word: str, distance: int) -> list[tuple[str, int, int]]:
         """(word, count, letters that differ) of words within `distance` of a folded one, swapped neighbours as one."""

@@ -32,13 +32,15 @@ class Vocabulary:
     def matching(self, pattern: str, fold: Callable[[str], str]) -> tuple[list[str], int]:
         """Return the commonest words of a shape (`*` any letters, `?` one) and how many more there are."""
         parts = re.split(r"([*?]+)", pattern)
-        shape = re.compile("".join(_wild(part) if part and part[0] in "*?" else re.escape(fold(part)) for part in parts if part))
+        shape = re.compile(
+            "".join(_wild(part) if part and part[0] in "*?" else re.escape(fold(part)) for part in parts if part)
+        )
         prefix = fold(parts[0]) if parts[0] else ""
         words = self.reader.vocabulary("folded", prefix) if prefix else self.words
         return _commonest((word, count) for word, count in words if shape.fullmatch(word))
 
     def similar(self, word: str, distance: int) -> tuple[list[str], int]:
-        """Return the commonest words that differ from a folded word in at most `distance` letters, and how many more."""
+        """Return the commonest words that differ from a folded word in up to `distance` letters, and how many more."""
         from rapidfuzz.distance import OSA
 
         near = [(w, n) for w, n in self.words if abs(len(w) - len(word)) <= distance]

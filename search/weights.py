@@ -22,9 +22,9 @@ WEIGHTS: dict[str, Weight] = {
     "root": Weight(0.9, "a word that only shares the root; ranks, never lists", _RECIPE),
     "exact": Weight(0.15, "the same letters as typed, on top of the stem", _RECIPE),
     "pair": Weight(0.15, "two neighbouring words of the query within `pair_slop` of each other, in order", _RECIPE),
-    "title": Weight(0.05, "the word in the title of the resolution; more helps some collections and hurts others", _RECIPE),
+    "title": Weight(0.05, "the word in the resolution's title; more helps some collections, hurts others", _RECIPE),
     "all_words": Weight(0.1, "share of the words' score added when all words of the query are held", _RECIPE),
-    "other_name": Weight(0.9, "another name of the same body or place, see search/names.py", "no judged data: slightly below the typed name"),
+    "other_name": Weight(0.9, "another name of the same body or place", "no judged data: slightly below the typed name"),
 }  # fmt: skip
 
 PAIR_SLOP = 2  # words between the two of a pair; same source as `pair`

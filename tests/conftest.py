@@ -17,12 +17,14 @@ def shared_path(name: str) -> Path:
     folder = Path(os.environ.get("KASHSHAF_SHARED") or ROOT.parent / "shared")
     path = folder / name
     if not path.exists():
-        pytest.skip(f"needs the project team's data: no {name} in {folder.name}/ beside the checkout (or KASHSHAF_SHARED)")
+        pytest.skip(
+            f"needs the project team's data: no {name} in {folder.name}/ beside the checkout (or KASHSHAF_SHARED)"
+        )
     return path
 
 
 def cases(name: str) -> list[dict[str, str]]:
-    """Return the rows of tests/cases/NAME.tsv as dicts by the names in its first line; every row says why it is there."""
+    """Return the rows of tests/cases/NAME.tsv as dicts by its first line; every row says why it is there."""
     with open(ROOT / "tests" / "cases" / f"{name}.tsv", encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
     assert rows, f"tests/cases/{name}.tsv has no cases"

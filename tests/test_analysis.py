@@ -11,8 +11,14 @@ from tests.conftest import cases
 
 ANALYZER = Analyzer()
 # Letters, marks, digits, controls and separators that real pages mix.
-ALPHABET = st.sampled_from("ابتةثجحخدرسشعفقكلمنهويىءآأإؤئ" + "\u064b\u064e\u0651\u0652\u0670\u0640\u0654\u0655" + "کیہۃﻻﷲﺎ"
-                           + "0123٠١٢۳" + "abcéZ" + " \n\t\u00a0.,،؛/-()\u200c\u200d\u200e\u200f\u202b\ufeff\u00ad²ßḥ\U0001d400𞸀")
+ALPHABET = st.sampled_from(
+    "ابتةثجحخدرسشعفقكلمنهويىءآأإؤئ"
+    + "\u064b\u064e\u0651\u0652\u0670\u0640\u0654\u0655"
+    + "کیہۃﻻﷲﺎ"
+    + "0123٠١٢۳"
+    + "abcéZ"
+    + " \n\t\u00a0.,،؛/-()\u200c\u200d\u200e\u200f\u202b\ufeff\u00ad²ßḥ\U0001d400𞸀"
+)
 TEXTS = st.text(ALPHABET, max_size=60) | st.text(max_size=40)
 
 
@@ -43,7 +49,8 @@ def test_the_fast_form_gives_what_the_plain_form_gives(text: str) -> None:
     assert ANALYZER.terms_of(text) == plain
     joined = joined_levels(plain)
     assert {level: joined[level].split() for level in LEVELS} == {
-        level: [getattr(terms, level) for terms in plain] for level in LEVELS}
+        level: [getattr(terms, level) for terms in plain] for level in LEVELS
+    }
 
 
 @given(TEXTS)
@@ -60,6 +67,6 @@ def test_tokens_of(case: dict[str, str]) -> None:
 
 
 def test_a_word_of_a_hundred_thousand_letters_is_cut_not_refused() -> None:
-    token, = ANALYZER.tokens("م" * 100_000)
+    (token,) = ANALYZER.tokens("م" * 100_000)
     assert (token.start, token.end) == (0, 100_000)
     assert all(0 < len(term) <= 2 * MAX_TERM for term in token.terms)

@@ -15,17 +15,20 @@ def values(field: str) -> list[str]:
     return STORED[field]
 
 
-@pytest.mark.parametrize(("field", "typed", "found", "why"), [
-    ("session", "38", ["38"], "as stored"),
-    ("session", "٣٨", ["38"], "Arabic-Indic digits are the same number"),
-    ("session", "الاربعون النوويه", [], "ة and ه are two letters at this level, and no guess is made"),
-    ("session", "الاربعون النووية", ["الأربعون النووية"], "hamza as people type it"),
-    ("theme", "السياسية", ["political"], "the Arabic label"),
-    ("theme", "سياسية", ["political"], "the label without its article"),
-    ("theme", "Political", ["political"], "the English label in any case"),
-    ("theme", "كتاب  الصلاة", ["كتاب الصلاة"], "white space does not count"),
-    ("theme", "nonsense", [], "an unknown value finds nothing, and is told"),
-])
+@pytest.mark.parametrize(
+    ("field", "typed", "found", "why"),
+    [
+        ("session", "38", ["38"], "as stored"),
+        ("session", "٣٨", ["38"], "Arabic-Indic digits are the same number"),
+        ("session", "الاربعون النوويه", [], "ة and ه are two letters at this level, and no guess is made"),
+        ("session", "الاربعون النووية", ["الأربعون النووية"], "hamza as people type it"),
+        ("theme", "السياسية", ["political"], "the Arabic label"),
+        ("theme", "سياسية", ["political"], "the label without its article"),
+        ("theme", "Political", ["political"], "the English label in any case"),
+        ("theme", "كتاب  الصلاة", ["كتاب الصلاة"], "white space does not count"),
+        ("theme", "nonsense", [], "an unknown value finds nothing, and is told"),
+    ],
+)
 def test_typed_values(field: str, typed: str, found: list[str], why: str) -> None:
     clause, unknown = value_clause(field, [typed], values)
     assert clause == Or(tuple(Term(field, value) for value in found)), why
@@ -33,19 +36,26 @@ def test_typed_values(field: str, typed: str, found: list[str], why: str) -> Non
 
 
 def test_a_range_of_sessions_follows_numbers_not_letters() -> None:
-    assert range_clause("session", "8", "37", values) == Or((Term("session", "9"), Term("session", "36"), Term("session", "37")))
+    assert range_clause("session", "8", "37", values) == Or(
+        (Term("session", "9"), Term("session", "36"), Term("session", "37"))
+    )
 
 
-@pytest.mark.parametrize(("low", "high", "expected"), [
-    ("2010", "2012", Range("date", 20100101, 20121231)),
-    ("٢٠١٠-٠٦", None, Range("date", 20100601, None)),
-    (None, "2010-02", Range("date", None, 20100231)),
-])
+@pytest.mark.parametrize(
+    ("low", "high", "expected"),
+    [
+        ("2010", "2012", Range("date", 20100101, 20121231)),
+        ("٢٠١٠-٠٦", None, Range("date", 20100601, None)),
+        (None, "2010-02", Range("date", None, 20100231)),
+    ],
+)
 def test_dates(low: str | None, high: str | None, expected: Range) -> None:
     assert date_clause(low, high) == expected
 
 
-@pytest.mark.parametrize(("text", "good"), [("2010", True), ("2010-13", False), ("امس", False), ("2010-06-31", True), ("", False)])
+@pytest.mark.parametrize(
+    ("text", "good"), [("2010", True), ("2010-13", False), ("امس", False), ("2010-06-31", True), ("", False)]
+)
 def test_what_is_a_date(text: str, good: bool) -> None:
     assert is_date(text) is good
 

@@ -23,10 +23,20 @@ def phrase(*words: str) -> Phrase:
 
 CASES: list[tuple[str, Clause, str, list[str]]] = [
     ("مُنَظَّمَةُ الأَمْنِ", folded("منظمة"), "a plain word lights the vowelled one, with its marks", ["مُنَظَّمَةُ"]),
-    ("الأمن والتعاون والأمن", phrase("الأمن", "والتعاون"), "a phrase lights where it stands, not each of its words", ["الأمن", "والتعاون"]),
+    (
+        "الأمن والتعاون والأمن",
+        phrase("الأمن", "والتعاون"),
+        "a phrase lights where it stands, not each of its words",
+        ["الأمن", "والتعاون"],
+    ),
     ("التعاون في أوروبا", phrase("التعاون", "أوروبا"), "a stop word between two words is a word: no phrase", []),
     ("كتاب وكتاب", Phrase("folded", (("كتاب", "وكتاب"),)), "alternatives of one place", ["كتاب", "وكتاب"]),
-    ("a b c", Or((And((Term("folded", "a"), Term("folded", "x"))), Term("folded", "c"))), "the side of an OR that fails lights nothing", ["c"]),
+    (
+        "a b c",
+        Or((And((Term("folded", "a"), Term("folded", "x"))), Term("folded", "c"))),
+        "the side of an OR that fails lights nothing",
+        ["c"],
+    ),
     ("a b c", And((Term("folded", "a"), Not(Term("folded", "x")))), "what is excluded lights nothing", ["a"]),
     ("a b c", And((Term("session", "9"), Term("folded", "b"))), "a filter lights nothing and stops nothing", ["b"]),
     ("a x b y a", Near("folded", ("a", "b"), 1), "near lights both, in either order", ["a", "b", "a"]),

@@ -10,7 +10,11 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 ROOMS = ("index", "search", "web")
-FORBIDDEN = {"index": {"search", "web", "bench", "tests"}, "search": {"web", "bench", "tests"}, "web": {"bench", "tests"}}
+FORBIDDEN = {
+    "index": {"search", "web", "bench", "tests"},
+    "search": {"web", "bench", "tests"},
+    "web": {"bench", "tests"},
+}
 # Inside index: who may not import whom. Engines compile clauses and know no language; the language knows no engine.
 INSIDE = {
     "index/arabic.py": {"index.stem", "index.analysis", "index.clause", "index.engine", "index.build"},
@@ -49,8 +53,11 @@ def test_imports_go_one_way(path: Path) -> None:
 
 def test_every_file_is_named_in_the_architecture() -> None:
     text = (ROOT / "ARCHITECTURE.md").read_text("utf-8")
-    missing = [str(path.relative_to(ROOT)) for path in python_files("index", "search", "web", "bench")
-               if path.name != "__init__.py" and path.name not in text]
+    missing = [
+        str(path.relative_to(ROOT))
+        for path in python_files("index", "search", "web", "bench")
+        if path.name != "__init__.py" and path.name not in text
+    ]
     assert not missing, f"ARCHITECTURE.md does not say which question these answer: {missing}"
 
 
@@ -62,6 +69,8 @@ def test_the_architecture_names_no_file_that_is_gone() -> None:
 
 
 def test_names_say_something() -> None:
-    files = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False).stdout.splitlines()
+    files = subprocess.run(
+        ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False
+    ).stdout.splitlines()
     vague = [name for name in files if {part.lower() for part in Path(name).with_suffix("").parts} & VAGUE]
     assert not vague

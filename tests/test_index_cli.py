@@ -19,20 +19,32 @@ ROOT = Path(__file__).resolve().parents[1]
 ENGINES = ("tantivy", "whoosh")
 
 
-def run(*arguments: str, stdin: bytes | None = None, module: str = "index.cli", **environment: str) -> subprocess.CompletedProcess[str]:
+def run(
+    *arguments: str, stdin: bytes | None = None, module: str = "index.cli", **environment: str
+) -> subprocess.CompletedProcess[str]:
     """Run one of our commands in the checkout; output is UTF-8 whatever the locale says."""
-    done = subprocess.run([sys.executable, "-m", module, *arguments], cwd=ROOT, capture_output=True, check=False, timeout=120,
-                          input=stdin, env={**os.environ, "LC_ALL": "C", **environment})
+    done = subprocess.run(
+        [sys.executable, "-m", module, *arguments],
+        cwd=ROOT,
+        capture_output=True,
+        check=False,
+        timeout=120,
+        input=stdin,
+        env={**os.environ, "LC_ALL": "C", **environment},
+    )
     out, err = done.stdout.decode(), done.stderr.decode()
     assert "Traceback" not in out + err
     return subprocess.CompletedProcess(done.args, done.returncode, out, err)
 
 
 def rows(*texts: str, first: int = 1, **keys: object) -> str:
-    return "".join(json.dumps({"id": f"r{n}", "text": text, **keys}, ensure_ascii=False) + "\n" for n, text in enumerate(texts, first))
+    return "".join(
+        json.dumps({"id": f"r{n}", "text": text, **keys}, ensure_ascii=False) + "\n"
+        for n, text in enumerate(texts, first)
+    )
 
 
-@pytest.fixture()
+@pytest.fixture
 def source(tmp_path: Path) -> Path:
     path = tmp_path / "rows.jsonl"
     path.write_text(rows("التعاون بين الدول", "الأمن والسلم", "مكتبة ومخطوطات", session="9"), "utf-8")
@@ -72,7 +84,9 @@ def test_a_whole_resolution_is_removed_by_its_id(engine: str, tmp_path: Path) ->
     index = tmp_path / "index"
     run("build", "samples/session-8", "--index", str(index), "--engine", engine)
     before = json.loads(run("info", "--index", str(index), "--json").stdout)
-    name = json.loads(run("", "--session", "8", "--index", str(index), "--format", "json", "--limit", "1", module="search.cli").stdout)
+    name = json.loads(
+        run("", "--session", "8", "--index", str(index), "--format", "json", "--limit", "1", module="search.cli").stdout
+    )
     resolution = name["hits"][0]["resolution"]
     assert run("remove", resolution, "--index", str(index)).returncode == 0
     after = json.loads(run("info", "--index", str(index), "--json").stdout)
@@ -108,8 +122,17 @@ def test_faulty_files_are_told_one_by_one(source: Path, tmp_path: Path) -> None:
     locked.write_text("x", "utf-8")
     locked.chmod(0)
     readable = os.access(locked, os.R_OK)  # root reads everything
-    done = run("build", str(source), str(tmp_path / "empty.txt"), str(tmp_path / "binary.txt"), str(tmp_path / "hollow"),
-               str(tmp_path / "nowhere.txt"), str(locked), "--index", str(tmp_path / "index"))
+    done = run(
+        "build",
+        str(source),
+        str(tmp_path / "empty.txt"),
+        str(tmp_path / "binary.txt"),
+        str(tmp_path / "hollow"),
+        str(tmp_path / "nowhere.txt"),
+        str(locked),
+        "--index",
+        str(tmp_path / "index"),
+    )
     locked.chmod(stat.S_IRWXU)
     assert done.returncode == 0
     for name in ("empty.txt", "binary.txt", "hollow", "nowhere.txt", *(() if readable else ("locked.txt",))):
@@ -152,7 +175,10 @@ def test_an_error_is_one_sentence_and_code_2(what: str, arguments: Sequence[str]
 def test_a_damaged_index_is_told(engine: str, source: Path, tmp_path: Path) -> None:
     index = tmp_path / "index"
     run("build", str(source), "--index", str(index), "--engine", engine)
-    victim = max((path for path in index.rglob("*") if path.is_file() and path.parent != index), key=lambda path: path.stat().st_size)
+    victim = max(
+        (path for path in index.rglob("*") if path.is_file() and path.parent != index),
+        key=lambda path: path.stat().st_size,
+    )
     data = victim.read_bytes()
     victim.unlink()  # a new file, because a generation before may share this one
     victim.write_bytes(data[: len(data) // 2])
@@ -180,18 +206,28 @@ def test_another_analyzer_is_refused(source: Path, tmp_path: Path) -> None:
     run("build", str(source), "--index", str(index))
     manifest = json.loads((index / "manifest.json").read_text("utf-8"))
     (index / "manifest.json").write_text(json.dumps(manifest | {"fingerprint": "light-0"}), "utf-8")
-    for done in (run("التعاون", "--index", str(index), module="search.cli"), run("add", str(source), "--index", str(index))):
+    for done in (
+        run("التعاون", "--index", str(index), module="search.cli"),
+        run("add", str(source), "--index", str(index)),
+    ):
         assert done.returncode == 2
         assert "light-0" in done.stderr
         assert "Build it again" in done.stderr
 
 
 @pytest.mark.parametrize("engine", ENGINES)
-def test_a_killed_build_leaves_the_old_index_and_the_next_one_cleans_up(engine: str, source: Path, tmp_path: Path) -> None:
+def test_a_killed_build_leaves_the_old_index_and_the_next_one_cleans_up(
+    engine: str, source: Path, tmp_path: Path
+) -> None:
     index = tmp_path / "index"
     run("build", str(source), "--index", str(index), "--engine", engine)
-    building = subprocess.Popen([sys.executable, "-m", "index.cli", "build", "-", "--index", str(index), "--engine", engine], cwd=ROOT,
-                                stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    building = subprocess.Popen(
+        [sys.executable, "-m", "index.cli", "build", "-", "--index", str(index), "--engine", engine],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
     assert building.stdin
     building.stdin.write(rows("كلام كثير " * 50, "غيره").encode())
     building.stdin.flush()
@@ -235,8 +271,10 @@ def test_parse_gives_json_lines() -> None:
     done = run("parse", str(page), "--json")
     assert done.returncode == 0
     resolution = json.loads(done.stdout.splitlines()[0])
-    for key in ("id body kind session number theme title session_title place date_start date_end source symbol citations warnings "
-                "clauses").split():
+    for key in (
+        "id body kind session number theme title session_title place date_start date_end source symbol citations warnings "
+        "clauses"
+    ).split():
         assert key in resolution
     nothing = run("parse", "README.md", "nowhere.txt")
     assert nothing.returncode == 2

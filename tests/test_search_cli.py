@@ -28,7 +28,19 @@ def test_json_has_the_fixed_keys(specimen: str) -> None:
     assert data["totals"]["all"] <= data["totals"]["any"] == data["total"]
     assert len(data["hits"]) == 3
     hit = data["hits"][0]
-    assert {"id", "score", "text", "highlights", "session", "theme", "title", "kind", "number", "symbol", "date"} <= set(hit)
+    assert {
+        "id",
+        "score",
+        "text",
+        "highlights",
+        "session",
+        "theme",
+        "title",
+        "kind",
+        "number",
+        "symbol",
+        "date",
+    } <= set(hit)
     assert all(hit["text"][start:end].strip() for start, end in hit["highlights"])
     assert {"value", "label", "count"} <= set(data["facets"]["session"][0])
 
@@ -36,7 +48,11 @@ def test_json_has_the_fixed_keys(specimen: str) -> None:
 def test_the_named_session_leaves_exactly_its_own(specimen: str) -> None:
     everywhere = json.loads(search(specimen, '"منظمة الأمن والتعاون"', "--format", "json", "--limit", "100").stdout)
     for facet in everywhere["facets"]["session"]:
-        only = json.loads(search(specimen, '"منظمة الأمن والتعاون"', "--session", facet["value"], "--format", "json", "--limit", "100").stdout)
+        only = json.loads(
+            search(
+                specimen, '"منظمة الأمن والتعاون"', "--session", facet["value"], "--format", "json", "--limit", "100"
+            ).stdout
+        )
         assert only["total"] == facet["count"]
         assert {hit["session"] for hit in only["hits"]} == {facet["value"]}
 
@@ -59,8 +75,38 @@ def test_exit_codes(specimen: str) -> None:
     assert run("التعاون", "--index", "/nonexistent", module="search.cli").returncode == 2
 
 
-@pytest.mark.parametrize("query", ["(", ")", '"', "****", "*", "~", "+", "-", "session:", "دورة:", '"a', "((((", "a AND", "NOT", "\x00",
-                                   "38/32-س", "\u202e", "`", "\\", "=", "==", 'a"b"c', "🙂", "[1 TO 2]", "a:b:c", "%", "' OR 1=1 --"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "(",
+        ")",
+        '"',
+        "****",
+        "*",
+        "~",
+        "+",
+        "-",
+        "session:",
+        "دورة:",
+        '"a',
+        "((((",
+        "a AND",
+        "NOT",
+        "\x00",
+        "38/32-س",
+        "\u202e",
+        "`",
+        "\\",
+        "=",
+        "==",
+        'a"b"c',
+        "🙂",
+        "[1 TO 2]",
+        "a:b:c",
+        "%",
+        "' OR 1=1 --",
+    ],
+)
 def test_odd_queries_are_answered(specimen: str, query: str) -> None:
     if "\x00" in query:  # no argument of a process can hold it
         done = search(specimen, "-", stdin=query.encode())
@@ -77,7 +123,7 @@ def test_a_problem_is_shown_under_its_place(specimen: str) -> None:
 
 def test_trec_runs_over_many_queries(specimen: str, tmp_path: Path) -> None:
     queries = tmp_path / "queries.tsv"
-    queries.write_text("q1\tالتعاون بين الدول\nbroken line\nq2\tوزير: \"المالية\" OR\n", "utf-8")
+    queries.write_text('q1\tالتعاون بين الدول\nbroken line\nq2\tوزير: "المالية" OR\n', "utf-8")
     done = search(specimen, "--queries", str(queries), "--format", "trec", "--limit", "5")
     assert done.returncode == 0, done.stderr
     assert "queries.tsv:2" in done.stderr
@@ -100,7 +146,9 @@ def test_pages_do_not_overlap_and_cover_everything(specimen: str) -> None:
     whole = json.loads(search(specimen, "التعاون", "--format", "json", "--limit", "1000").stdout)
     pages = []
     for page in range(1, -(-whole["total"] // 50) + 1):
-        pages += json.loads(search(specimen, "التعاون", "--format", "json", "--limit", "50", "--page", str(page)).stdout)["hits"]
+        pages += json.loads(
+            search(specimen, "التعاون", "--format", "json", "--limit", "50", "--page", str(page)).stdout
+        )["hits"]
     assert [hit["id"] for hit in pages] == [hit["id"] for hit in whole["hits"]]
     beyond = json.loads(search(specimen, "التعاون", "--format", "json", "--page", "5000").stdout)
     assert (beyond["hits"], beyond["total"]) == ([], whole["total"])
@@ -128,6 +176,11 @@ def test_queries_from_standard_input(specimen: str) -> None:
 
 def test_a_closed_pipe_is_silent(specimen: str) -> None:
     command = f'"{sys.executable}" -m search.cli --index "{specimen}" --format ndjson --limit 1000 الدول | head -c 10'
-    done = subprocess.run(["bash", "-c", f"set -o pipefail; {command}"], cwd=ROOT, capture_output=True, check=False,
-                          env={**os.environ, "PYTHONIOENCODING": "utf-8"})
+    done = subprocess.run(
+        ["bash", "-c", f"set -o pipefail; {command}"],
+        cwd=ROOT,
+        capture_output=True,
+        check=False,
+        env={**os.environ, "PYTHONIOENCODING": "utf-8"},
+    )
     assert done.stderr == b""
