@@ -8,7 +8,6 @@ one and joins it with small neighbours, so that their number grows with the loga
 from __future__ import annotations
 
 import struct
-import zlib
 from array import array
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
@@ -57,56 +56,41 @@ class Store:
         clause = ordinal - part.first
         return place, part, clause, part.block_of(clause)
 
-    def record(self, ordinal: int) -> tuple[str, bytes]:
-        """Return (id, row) of a clause. Raises IndexError beyond the end, IndexProblem where the bytes are damaged."""
+    def id(self, ordinal: int) -> str:
+        """Return the id of a clause. Raises IndexError beyond the end."""
+        _, part, clause, number = self._find(ordinal)
+        start, size, _, first, _ = part.block(number)
+        begin, end = part.begins_and_ends(clause, first)
+        return part.bytes[start + size + begin[1]:start + size + end[1]].decode()
+
+    def row(self, ordinal: int) -> bytes:
+        """Return the stored row of a clause. Raises IndexError beyond the end, IndexProblem for damaged bytes."""
         place, part, clause, number = self._find(ordinal)
         key, data = self._latest
         if key != (place, number):
             data = part.rows(number)
             self._latest = (place, number), data
-        begin = part.ends(clause - 1)[1] if clause > part.block(number)[2] else 0
-        id_end, row_end, _ = part.ends(clause)
-        return data[begin:id_end].decode(), data[id_end:row_end]
-
-    def row(self, ordinal: int) -> bytes:
-        """Return the stored row of a clause; problems as `record`."""
-        return self.record(ordinal)[1]
+        begin, end = part.begins_and_ends(clause, part.block(number)[3])
+        return data[begin[0]:end[0]]
 
     def words(self, ordinal: int) -> NDArray[np.int32]:
         """Return the word numbers of a clause's text in order: a read-only view of the file, nothing is copied."""
         import numpy as np
 
         _, part, clause, number = self._find(ordinal)
-        start, size, first, _ = part.block(number)
-        begin = part.ends(clause - 1)[2] if clause > first else 0
-        at = start + padded(size) + begin
-        return np.frombuffer(part.bytes, "<i4", (part.ends(clause)[2] - begin) // 4, at)
+        start, size, ids, first, _ = part.block(number)
+        begin, end = part.begins_and_ends(clause, first)
+        return np.frombuffer(part.bytes, "<i4", (end[2] - begin[2]) // 4, start + padded(size + ids) + begin[2])
 
     def damages(self) -> Iterator[str]:
         """Yield one sentence for every damaged file, after reading and checking every byte."""
         for part in self._parts:
-            if not _whole(part):
+            if not part.whole():
                 yield str(part.damage())
 
     def close(self) -> None:
         """Let go of the files; views that `words` gave out stay valid."""
         self._parts, self._firsts, self._clauses = [], [], 0
-
-
-def _whole(part: Part) -> bool:
-    """Return whether all checksums of a file hold."""
-    if zlib.crc32(part.bytes[part.tables_at:part.tables_end]) != part.crc:
-        return False
-    for number in range(part.blocks):
-        start, size, _, crc = part.block(number)
-        end = part.block(number + 1)[0] if number + 1 < part.blocks else part.tables_at
-        try:
-            part.rows(number)
-        except IndexProblem:
-            return False
-        if zlib.crc32(part.bytes[start + padded(size):end]) != crc:
-            return False
-    return True
 
 
 class StoreWriter:
@@ -120,7 +104,7 @@ class StoreWriter:
         self._lock = FolderLock(folder)
         self._compress = zstandard.ZstdCompressor(level=LEVEL, write_checksum=True).compress
         self._out: Unfinished | None = None
-        self._data, self._words = bytearray(), bytearray()
+        self._rows, self._ids, self._words = bytearray(), bytearray(), bytearray()
         self._ends: list[tuple[int, int, int]] = []
         try:
             self._sweep()
@@ -139,13 +123,12 @@ class StoreWriter:
 
     def append(self, entry: Entry) -> int:
         """Return the ordinal of the clause, which is stored with the next commit."""
-        self._data += entry.id.encode()
-        id_end = len(self._data)
-        self._data += entry.row
+        self._rows += entry.row
+        self._ids += entry.id.encode()
         if entry.words:
             self._words += _int32(entry.words)
-        self._ends.append((id_end, len(self._data), len(self._words)))
-        if len(self._ends) == BLOCK_ROWS or len(self._data) > BLOCK_BYTES:
+        self._ends.append((len(self._rows), len(self._ids), len(self._words)))
+        if len(self._ends) == BLOCK_ROWS or len(self._rows) > BLOCK_BYTES:
             self._write_block()
         self._next += 1
         return self._next - 1
@@ -153,8 +136,8 @@ class StoreWriter:
     def _write_block(self) -> None:
         if self._out is None:
             self._out = Unfinished(self._folder, self._committed)
-        self._out.block(self._compress(bytes(self._data)), self._ends, bytes(self._words))
-        self._data, self._words, self._ends = bytearray(), bytearray(), []
+        self._out.block(self._compress(bytes(self._rows)), bytes(self._ids), bytes(self._words), self._ends)
+        self._rows, self._ids, self._words, self._ends = bytearray(), bytearray(), bytearray(), []
 
     def commit(self) -> None:
         """Make everything durable. It comes before the engine's commit: no engine may name a row that is not there."""
@@ -192,7 +175,7 @@ class StoreWriter:
         if self._out is not None:
             self._out.drop()
             self._out = None
-        self._data, self._words, self._ends = bytearray(), bytearray(), []
+        self._rows, self._ids, self._words, self._ends = bytearray(), bytearray(), bytearray(), []
         self._next = self._committed
 
     def close(self) -> None:

@@ -22,7 +22,7 @@ from index.store import Store, StoreWriter
 HEAP_BYTES = 100_000_000  # what the indexing thread collects before it writes a segment
 TIE_ROOM = 50  # hits fetched beyond the page, so that those of one score can be put in order
 MAX_BUCKETS = 60_000  # tantivy refuses aggregations of more than 65,000
-LATEST = 1 << 31  # in place of the date of an undated clause where it must come last
+LATEST = (1 << 31) - 1  # in place of the date of an undated clause where it must come last; i64 holds it
 ENGINE, STORE = "engine", "store"
 
 
@@ -55,11 +55,11 @@ class TantivyReader:
         self._compiler = Compiler(self._schema, self.frequency)
 
     def search(self, clause: Clause, *, limit: int, offset: int = 0, order: OrderBy = "relevance",
-               facets: Sequence[str] = ()) -> Matches:
+               facets: Sequence[str] = (), rows: bool = True) -> Matches:
         """Return one page of hits, the exact total and counts of facet values, as the protocol says."""
         query = self._compiler.query(clause)
-        offset, limit = max(offset, 0), max(limit, 0)
-        if limit == 0:
+        offset, limit = max(offset, 0), min(limit, self._searcher.num_docs - offset)  # tantivy makes room for all of it
+        if limit <= 0:
             scored: list[tuple[float, int]] = []
             total = self._total(query)
         elif order == "relevance":
@@ -72,10 +72,8 @@ class TantivyReader:
         else:
             field, way = ("oldest", tantivy.Order.Asc) if order == "date" else ("newest", tantivy.Order.Desc)
             scored, total = self._by_field(query, field, way, offset, limit)
-        hits = []
-        for score, ordinal in scored:
-            id_, row = self._store.record(ordinal)
-            hits.append(Match(id_, score, ordinal, row))
+        store = self._store
+        hits = [Match(store.id(n), score, n, store.row(n) if rows else b"") for score, n in scored]
         return Matches(total, hits, self._facets(query, facets))
 
     def _total(self, query: tantivy.Query) -> int:
@@ -151,13 +149,16 @@ class TantivyReader:
             query = tantivy.Query.term_set_query(self._schema, "id", [cut_value(id_) for id_ in wanted])
             found = self._searcher.search(query, limit=len(wanted) + TIE_ROOM, count=False)
             for ordinal in self._ordinals([address for _, address in found.hits]):
-                id_, row = self._store.record(ordinal)
-                rows[id_] = row
+                rows[self._store.id(ordinal)] = self._store.row(ordinal)
         return [rows.get(id_) for id_ in ids]
 
-    def words(self, ordinal: int) -> object:
-        """Return the word numbers of a hit as a NumPy array of int32, see `Store.words`."""
-        return self._store.words(ordinal)
+    def rows(self, matches: Sequence[Match]) -> list[bytes]:
+        """Return the stored rows of hits."""
+        return [match.row or self._store.row(match.ordinal) for match in matches]
+
+    def words(self, matches: Sequence[Match]) -> list[Sequence[int]]:
+        """Return the word numbers of each hit's text, as views of the store."""
+        return [self._store.words(match.ordinal) for match in matches]  # type: ignore[misc]
 
     def close(self) -> None:
         """Let go of the files."""
