@@ -102,15 +102,15 @@ def whole_number(value: str | None, default: int) -> int:
     return number if abs(number) < 10**9 else default
 
 
-def is_furniture(tag: str, attributes: dict[str, str | None]) -> bool:
-    """Return whether an element is named as furniture; its share of the page has still to be looked at."""
-    if (attributes.get("role") or "").lower() in DROPPED_ROLES:
-        return True
+def named_furniture(tag: str, attributes: dict[str, str | None]) -> bool:
+    """Return whether an element's class or id names furniture; its share of the page has still to be looked at."""
     names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
     return tag not in ("body", "html", "main", "article") and any(
         word.lower() in FURNITURE_WORDS for word in _WORDS.findall(names))
 
 
-def is_hidden(attributes: dict[str, str | None]) -> bool:
-    """Return whether an element is not displayed, by its own attributes."""
-    return "hidden" in attributes or bool(_HIDDEN.search(attributes.get("style") or ""))
+def is_aside(attributes: dict[str, str | None]) -> bool:
+    """Return whether an element's own attributes say that it is not displayed, or that it is furniture by its role."""
+    if "hidden" in attributes or (attributes.get("role") or "").lower() in DROPPED_ROLES:
+        return True
+    return bool(_HIDDEN.search(attributes.get("style") or ""))

@@ -18,9 +18,9 @@ from index.html_tables import (
     LINES,
     PARAGRAPHS,
     counted,
-    is_furniture,
-    is_hidden,
+    is_aside,
     list_style,
+    named_furniture,
     whole_number,
 )
 from index.mojibake import repair_mojibake
@@ -137,11 +137,11 @@ class _Writer:
         attributes = node.attributes
         if not attributes:
             return tag in ("header", "form") and self.slight(node)
-        if is_hidden(attributes):
+        if is_aside(attributes):
             return True
         if tag in ("header", "form"):
             return self.slight(node)
-        if not is_furniture(tag, attributes):
+        if not named_furniture(tag, attributes):
             return False
         if self.letters < 0:
             self.letters = len(self.body.text())

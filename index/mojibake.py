@@ -30,11 +30,9 @@ def repair_mojibake(text: str) -> tuple[str, str]:
         return text, ""
     data = b"".join(_to_bytes(c) for c in text)
     for how, encoding in ACCIDENTS:
-        try:
-            repaired = data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if len(_ARABIC.findall(repaired)) > 0.3 * len(spoilt):
+        repaired = data.decode(encoding, "replace")
+        arabic = len(_ARABIC.findall(repaired))
+        if arabic > 0.3 * len(spoilt) and repaired.count("\ufffd") < 0.2 * arabic:
             return repaired, how
     return text, ""
 
