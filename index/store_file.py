@@ -92,7 +92,7 @@ class Part:
         return found
 
     def begins_and_ends(self, clause: int, first: int) -> tuple[tuple[int, int, int], tuple[int, int, int]]:
-        """Return where row, id and words of a clause begin and end within its block, which begins with clause `first`."""
+        """Return where row, id and words of a clause begin and end within its block, whose first it tells."""
         return self.ends(clause - 1) if clause > first else (0, 0, 0), self.ends(clause)
 
     def rows(self, number: int) -> bytes:

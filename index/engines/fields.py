@@ -5,7 +5,7 @@ from __future__ import annotations
 from index.clause import MISSING, VALUE_FIELDS
 from index.engine import Entry
 
-MAX_VALUE_BYTES = 32_766  # of UTF-8, the limit that Lucene and OpenSearch have; longer values are cut, also in questions
+MAX_VALUE_BYTES = 32_766  # of UTF-8, the limit of Lucene and OpenSearch; longer values are cut, in questions too
 OTHER_VALUES = tuple(field for field in VALUE_FIELDS if field != "id")
 
 

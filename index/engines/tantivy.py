@@ -131,7 +131,7 @@ class TantivyReader:
         return self._total(self._compiler.query(clause))
 
     def vocabulary(self, field: str, prefix: str = "", limit: int | None = None) -> list[tuple[str, int]]:
-        """Return (term, number of clauses) in code point order; only while clauses are removed it needs a full count."""
+        """Return (term, number of clauses) in code point order; after removals by a count of all clauses."""
         removed = len(self._store) != self._searcher.num_docs
         only = tantivy.Query.all_query() if removed else None
         found = sorted((term, count) for term, count in self._searcher.terms_with_prefix(field, prefix, only) if count)

@@ -1,4 +1,4 @@
-"""Which questions give all their hits one and the same score: their order is the order of addition, and costs nothing."""
+"""Which questions give all their hits one and the same score: these are listed in the order of addition."""
 
 from __future__ import annotations
 
@@ -40,10 +40,10 @@ def fixed_score(clause: Clause) -> float | None:
             return _sum([fixed_score(inner) for inner in clauses])
         case Or(clauses) | Best(clauses):
             scores = [fixed_score(inner) for inner in clauses]
-            return 0.0 if not any(score is None or score for score in scores) else scores[0] if len(scores) == 1 else None
+            return scores[0] if len(scores) == 1 else 0.0 if all(score == 0 for score in scores) else None
         case Prefer(inner, also):
             extra = [fixed_score(other) for other in also]
-            return None if any(score is None or score for score in extra) else fixed_score(inner)
+            return fixed_score(inner) if all(score == 0 for score in extra) else None
 
 
 def _sum(scores: list[float | None]) -> float | None:
