@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -22,9 +23,15 @@ class Clause:
     start: int
     end: int
     label_start: int = -1  # where the printed number or label begins; -1 when there is none
+    page: int = 1  # the page whose raw text start and end count, where a document has several
+    address: str = ""  # the address of that page, "" for the first
+    parts: list[tuple[int, int, int]] = field(default_factory=list)  # (page, start, end) of what goes on on later pages
 
     def to_json(self) -> dict[str, object]:
-        """The clause as a JSON object."""
+        """The clause as a JSON object; page and parts only where a document has several pages."""
+        pages: dict[str, object] = {"page": self.page} if self.page > 1 else {}
+        if self.parts:
+            pages["parts"] = [list(part) for part in self.parts]
         return {
             "id": self.id,
             "kind": self.kind,
@@ -33,7 +40,7 @@ class Clause:
             "text": self.text,
             "start": self.start,
             "end": self.end,
-        }
+        } | pages
 
 
 @dataclass(slots=True)
@@ -52,7 +59,7 @@ class Citation:
 
     def to_json(self) -> dict[str, object]:
         """The citation as a JSON object, keys without a value left out except number and session."""
-        extra = {"what": self.what, "body": self.body, "symbol": self.symbol, "clause": self.clause}
+        extra: dict[str, object] = {"what": self.what, "body": self.body, "symbol": self.symbol, "clause": self.clause}
         return {
             "number": self.number,
             "session": self.session,
@@ -78,7 +85,7 @@ class PageWarning:
 
     field: str
     message: str
-    readings: list[Reading] = field(default_factory=list)
+    readings: list[Reading] = dataclasses.field(default_factory=list)
 
     def to_json(self) -> dict[str, object]:
         """The warning as a JSON object."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from hashlib import blake2b
 
+from index.citations import find_citations
 from index.clause_spans import Draft
 from index.document import Clause, Resolution
 from index.page_text import PageText, fold
@@ -32,7 +33,7 @@ def _slug(title: str) -> str:
 
 def name_clauses(document: Resolution, page: PageText, drafts: list[Draft]) -> None:
     """Turns drafts into clauses with raw offsets and ids that are unique within the document; empty ones are left out."""
-    used: set[str] = set()
+    used: dict[str, int] = {}
     counts: dict[tuple[str | None, str], int] = {}
     parent = ""
     for draft in drafts:
@@ -64,7 +65,9 @@ def name_clauses(document: Resolution, page: PageText, drafts: list[Draft]) -> N
         verb = page.printed(*draft.verb) if draft.verb else None
         text = " ".join(page.raw[start:end].split())
         label = page.to_raw(draft.label_start) if draft.label_start >= 0 else -1
-        document.clauses.append(Clause(f"{document.id}#{anchor}", kind, draft.number, verb, text, start, end, label))
+        clause = Clause(f"{document.id}#{anchor}", kind, draft.number, verb, text, start, end, label)
+        document.clauses.append(clause)
+        document.citations += find_citations(page, clause, draft.start, draft.end, document.session)
 
 
 _ABJAD = dict(zip("أابجدهوزحطيكلمنسعفصقرشت", "aabcdefghijklmnopqrstuv", strict=True))
@@ -74,11 +77,11 @@ def _latin(letter: str) -> str:
     return _ABJAD.get(letter[:1], letter) if not letter.isdigit() else letter
 
 
-def _unique(anchor: str, used: set[str]) -> str:
-    if anchor in used:
-        n = 2
-        while f"{anchor}-{n}" in used:
-            n += 1
-        anchor = f"{anchor}-{n}"
-    used.add(anchor)
-    return anchor
+def _unique(anchor: str, used: dict[str, int]) -> str:
+    """The anchor, with -2, -3 … where it was given before; `used` remembers the last of each, so that many repeats stay linear."""
+    found = anchor
+    while found in used:
+        used[anchor] += 1
+        found = f"{anchor}-{used[anchor]}"
+    used[found] = 1
+    return found

@@ -23,11 +23,27 @@ def _keywords() -> tuple[tuple[str, str, re.Pattern[str]], ...]:
     )
 
 
+@cache
+def _first_letters() -> re.Pattern[str]:
+    """A quick test that spares most lines the walk through the table."""
+    titles = "|".join(fold(row["title"]) for row in table("document_titles"))
+    return re.compile(rf"[\"(]? ?(?:نص )?(?:{titles})")
+
+
 def title_line(lines: list[Line]) -> tuple[int, str] | None:
     """(index of the line that names the kind of document, kind), None when no title line among the first lines does."""
     articles: bool | None = None
+    first_letters = _first_letters()
     for i, line in enumerate(lines[:_HEAD_LINES]):
-        if len(line.text) > 160 or kinds.number_label(line.text):
+        if len(line.text) > 160:
+            continue
+        if not first_letters.match(line.text):
+            if line.text.startswith(("ان", "اذ", "وا", "نحن")) and (
+                kinds.is_formula(line.text) or preamble_opener().match(line.text)
+            ):
+                return None
+            continue
+        if kinds.number_label(line.text):
             continue
         if kinds.is_formula(line.text) or preamble_opener().match(line.text):
             return None

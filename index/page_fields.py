@@ -7,6 +7,7 @@ Theme: the suffix of the symbol, then the section line.
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from index.calendar_dates import DateSpan, find_dates
 from index.document import PageWarning, Reading, Resolution
@@ -22,10 +23,12 @@ _MOTTO_BRACKET = re.compile(r"\( ?[\"]?دوره[^)]{0,200}\)?|\"[^\"]{0,120}\"|�
 
 def find_body(text: str) -> str | None:
     """The body that a folded text names first in the order of the table, None when it names none."""
-    for row in table("bodies"):
-        if fold(row["phrase"]) in text:
-            return row["body"]
-    return None
+    return next((body for phrase, body in _bodies() if phrase in text), None)
+
+
+@cache
+def _bodies() -> tuple[tuple[str, str], ...]:
+    return tuple((fold(row["phrase"]), row["body"]) for row in table("bodies"))
 
 
 def set_fields(

@@ -10,7 +10,7 @@ import re
 import unicodedata
 from bisect import bisect_right
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 # One code point to one code point. The survey of pages names each of these variants.
 _LETTERS = {
@@ -147,6 +147,7 @@ def _lines(folded: str) -> list[Line]:
     return lines
 
 
+@lru_cache(maxsize=4096)
 def fold(text: str) -> str:
     """A short string folded in the same way, without offsets: for table rows and for readers of single values."""
     return PageText(text).folded if text else ""

@@ -28,6 +28,9 @@ def parse(raw: str, source: str = "", kind: str | None = None) -> list[Resolutio
     return documents
 
 
+_FORMULA_LENGTH = 3000  # more of a formula is never read for session, place and dates; keeps hostile pages linear
+
+
 def _read(page: PageText, part: DocumentLines, source: str) -> Resolution:
     document = Resolution(kind=part.kind, address=source or None)
     header = read_header(page, part.head)
@@ -40,6 +43,8 @@ def _read(page: PageText, part: DocumentLines, source: str) -> Resolution:
     else:
         body = read_paragraphs(page, part.body, numbered=part.kind != "other")
     opening = body.formula or opening_paragraph(page, part, body)
+    if opening:
+        opening = opening[0], min(opening[1], opening[0] + _FORMULA_LENGTH)
     islamic = set_fields(document, page, header, opening, part.head)
     set_outside_fields(document, page, part)
     document.source = document.source or document.address
