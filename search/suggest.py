@@ -76,8 +76,9 @@ class Suggester:
         for asked, (kind, other) in enumerate(self._candidates(text, typed, suspects)):
             if asked == MOST_QUESTIONS or len(offers) >= limit:
                 break
-            if other not in offers and other != text and (found := count(other)) > found_now:
-                offers[other] = Suggestion(other, kind, found)
+            same = " ".join(self.fold(part) for part in other.split())
+            if same not in offers and other != text and (found := count(other)) > found_now:
+                offers[same] = Suggestion(other, kind, found)
         return list(offers.values())[:limit]
 
     def _suspects(self, typed: Sequence[Word], count: Count) -> list[Word]:
