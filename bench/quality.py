@@ -7,6 +7,9 @@ import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
+
+import orjson
 
 from bench import lucene_peer
 from bench.collections import NAMES, WHAT, Collection, load
@@ -136,9 +139,19 @@ def ask_lucene(collection: Collection, analyzer: str) -> Measured:
     if not folder.exists():
         lucene_peer.write_lines(collection.rows(), lines)
         lucene_peer.build(lines, folder, analyzer)
-    rankings = lucene_peer.answer(folder, analyzer, collection.queries, DEPTH)
+    rankings = _kept_rankings(folder, analyzer, collection)
     timed = [("query", "any", text) for text in collection.sample(TIMED).queries.values()]
     return rankings, lucene_peer.times(folder, timed, analyzer, limit=10, repeats=1)[0]["query"]
+
+
+def _kept_rankings(folder: Path, analyzer: str, collection: Collection) -> Rankings:
+    """Lucene never changes, so what it answered to all queries of a collection is kept beside its index."""
+    kept = folder.parent / f"{folder.name}.rankings.json"
+    if not kept.exists():
+        answers = lucene_peer.answer(folder, analyzer, load(collection.name).queries, DEPTH)
+        kept.write_bytes(orjson.dumps(answers))
+    found: Rankings = orjson.loads(kept.read_bytes())
+    return found
 
 
 def measure(collection: Collection, asked: Sequence[System]) -> tuple[list[dict[str, object]], list[str]]:
