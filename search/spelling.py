@@ -59,7 +59,7 @@ class Spelling:
 
     def _shared(self, word: str, distance: int) -> list[str]:
         """The words of about the same length with the same first letters after the article, or the same last ones."""
-        before = next((len(head) for head in HEADS if word.startswith(head)), 0)
+        before = _head(word)
         same = 2 if len(word) - before < SHORT else 3
         low, high = self._range(word[: before + same])
         least, most = len(word) - distance, len(word) + distance
@@ -95,7 +95,7 @@ class Spelling:
         """At most 4 other spellings of a folded word, the likeliest first; none for less than three letters."""
         if len(word) < 3 or word.isdigit():
             return []
-        bare = len(word) - next((len(head) for head in HEADS if word.startswith(head)), 0)
+        bare = len(word) - _head(word)
         found = self.near(word, 1 if bare < SHORT else 2)
         fewest = min((differs for _, _, differs in found), default=0)
         nearest = [entry for entry in found if entry[2] == fewest]
@@ -104,6 +104,11 @@ class Spelling:
 
     def _likeliness(self, word: str, other: str, count: int) -> float:
         return math.log(1 + count) + (CONFUSED_BONUS if _confused(word, other) else 0.0)
+
+
+def _head(word: str) -> int:
+    """How many letters at the head tell little: an article with what is attached, before four letters or more."""
+    return next((len(head) for head in HEADS if word.startswith(head) and len(word) >= len(head) + 4), 0)
 
 
 def _confused(word: str, other: str) -> bool:
