@@ -24,7 +24,7 @@ _CONTROL = re.compile("[\x00-\x1f\x7f\u2028\u2029]")
 def read_rows(stream: BinaryIO, source: str, shown: str, limits: Limits) -> Iterator[Row | Fault]:
     """Yield a Row for every good line of `stream`, a Fault for every bad one. Blank lines are passed over.
 
-    `source` goes into the rows, `shown` into the faults. Errors of `stream` itself (a damaged gzip) are raised.
+    `source` goes into the rows, `shown` into the faults. Raises BinaryData, and whatever `stream` raises.
     """
     number = 0
     for block in line_blocks(stream, limits.line_bytes):
@@ -34,8 +34,7 @@ def read_rows(stream: BinaryIO, source: str, shown: str, limits: Limits) -> Iter
                                        f"{shown_bytes(limits.line_bytes)}", "skipped")
             continue
         if isinstance(block, str):
-            yield Fault(shown, None, block, "skipped")
-            return
+            raise BinaryData(block)
         escapes = b"\\u0000" in block or b"\0" in block
         for line in block.split(b"\n"):
             number += 1
@@ -56,7 +55,10 @@ def read_rows(stream: BinaryIO, source: str, shown: str, limits: Limits) -> Iter
                         if not text.isspace() and plain_id(identity, limits):
                             yield Row(source, number, data)
                             continue
-            yield check_row(data, source, shown, number, limits)
+            if type(data) is dict and any(type(value) is float for value in data.values()):
+                yield _second_reading(line, number, source, shown, limits)  # whole numbers of any length stay whole
+            else:
+                yield check_row(data, source, shown, number, limits)
 
 
 def plain_id(identity: str, limits: Limits) -> bool:
@@ -86,8 +88,9 @@ def _second_reading(line: bytes, number: int, source: str, shown: str, limits: L
 
 
 def _near(text: str, position: int) -> str:
-    part = text[max(0, position - 10):position + 20]
-    return f"«{_CONTROL.sub(' ', part)}»" if part else "the end of the line"
+    if not text[position:].strip():
+        return "the end of the line"
+    return f"«{_CONTROL.sub(' ', text[max(0, position - 10):position + 20])}»"
 
 
 def check_row(data: object, source: str, shown: str, line: int, limits: Limits) -> Row | Fault:
@@ -110,14 +113,13 @@ def check_row(data: object, source: str, shown: str, line: int, limits: Limits) 
         else:
             return Fault(shown, line, f"{key} holds {_kind(value)} where a string belongs", "skipped")
     identity, text = row.get("id"), row.get("text")
-    if not isinstance(identity, str) or not identity.strip():
-        return Fault(shown, line, _missing("id", row), "skipped")
-    identity = row["id"] = identity.strip()
-    if not plain_id(identity, limits):
-        if len(identity) > limits.id_letters:
-            return Fault(shown, line, f"the id has {len(identity):,} letters, more than the limit of "
-                                      f"{limits.id_letters:,}", "skipped")
+    if isinstance(identity, str) and not plain_id(identity, limits):  # controls become spaces, spaces become one
         row["id"] = identity = " ".join("".join(c if c.isprintable() else " " for c in identity).split())
+    if not isinstance(identity, str) or not identity:
+        return Fault(shown, line, _missing("id", row), "skipped")
+    if len(identity) > limits.id_letters:
+        return Fault(shown, line, f"the id has {len(identity):,} letters, more than the limit of "
+                                  f"{limits.id_letters:,}", "skipped")
     if not isinstance(text, str) or not text.strip():
         return Fault(shown, line, f"row {identity}: {_missing('text', row)}", "skipped")
     if len(text) > limits.text_letters:
