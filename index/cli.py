@@ -125,7 +125,7 @@ def _run_sources(options: argparse.Namespace, run: object) -> int:
     from index.progress import Progress
     from index.sources import count_bytes, read_sources
 
-    found = read_sources(options.sources)
+    found = read_sources(options.sources, stdin=sys.stdin.buffer)
     whole = count_bytes(options.sources)
     bar = Progress(lambda: found.bytes_read / whole if whole else None)
 
@@ -169,7 +169,7 @@ def _parse(options: argparse.Namespace) -> int:
     from index.sources import Fault, Row, read_sources
 
     shown = 0
-    for item in read_sources(options.files):
+    for item in read_sources(options.files, stdin=sys.stdin.buffer):
         if isinstance(item, Fault):
             say(f"{item.source}{f':{item.line}' if item.line else ''}: {item.problem} ({item.action})")
             continue

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -89,7 +90,13 @@ def parser() -> argparse.ArgumentParser:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one search, or a file of them, and return the exit code."""
-    return guarded(_run, parser().parse_args(arguments))
+    given = sys.argv[1:] if arguments is None else arguments
+    return guarded(_run, parser().parse_args([_minus(argument) for argument in given]))
+
+
+def _minus(argument: str) -> str:
+    """An argument such as -مكتبة is an excluded word and no option: the minus sign keeps argparse from taking it."""
+    return "\N{MINUS SIGN}" + argument[1:] if re.match(r"-[^-\x00-\x7f]", argument) else argument
 
 
 def _run(options: argparse.Namespace) -> int:

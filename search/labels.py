@@ -49,6 +49,14 @@ LABELS: dict[str, dict[str, tuple[str, str]]] = {
         "gcc": ("مجلس التعاون", "Gulf Cooperation Council"),
     },
 }
+FIELD_LABELS: dict[str, tuple[str, str]] = {
+    "session": ("الدورة", "Session"),
+    "theme": ("الموضوع", "Theme"),
+    "kind": ("النوع", "Kind"),
+    "verb": ("الفعل", "Verb"),
+    "body": ("الهيئة", "Body"),
+    "year": ("السنة", "Year"),
+}
 _MISSING = ("بلا قيمة", "none")
 _LANGUAGES = ("ar", "en")
 
@@ -59,6 +67,11 @@ def label(field: str, value: str, language: str = "ar") -> str:
         return _MISSING[_LANGUAGES.index(language)]
     known = LABELS.get(field, {}).get(value)
     return known[_LANGUAGES.index(language)] if known else value
+
+
+def field_label(field: str, language: str = "ar") -> str:
+    """Return what a facet field is called in a language."""
+    return FIELD_LABELS[field][_LANGUAGES.index(language)]
 
 
 @lru_cache(maxsize=4096)

@@ -6,6 +6,7 @@ import json
 import sys
 import unicodedata
 
+from search.labels import field_label, label
 from search.problem import caret_lines
 from search.results import Facet, Hit, Results
 
@@ -72,7 +73,7 @@ def _text(results: Results, color: bool, explain: bool) -> None:
             print("     " + "  ".join(f"{key} {value}" for key, value in part.items()))
     for name, values in results.facets.items():
         if values:
-            print("\n" + _quiet(f"{name}: {_facet(values)}", color), end="")
+            print("\n" + _quiet(f"{field_label(name)}: {_facet(values)}", color), end="")
     print()
 
 
@@ -91,8 +92,6 @@ def _lit(hit: Hit, color: bool) -> str:
 
 def _place(hit: Hit) -> str:
     row = hit.row
-    from search.labels import label
-
     shown = [
         row.get("symbol") or row.get("resolution") or hit.id,
         label("kind", str(row.get("kind") or "")),

@@ -137,7 +137,7 @@ def test_faulty_files_are_told_one_by_one(source: Path, tmp_path: Path) -> None:
     assert done.returncode == 0
     for name in ("empty.txt", "binary.txt", "hollow", "nowhere.txt", *(() if readable else ("locked.txt",))):
         assert name in done.stderr, f"{name} is not told: {done.stderr}"
-    assert "3 clauses indexed" in done.stdout
+    assert f"{3 + readable} clauses indexed" in done.stdout
 
 
 def test_strict_refuses_and_keeps_the_old_index(source: Path, tmp_path: Path) -> None:
@@ -167,8 +167,8 @@ ERRORS: list[tuple[str, Sequence[str], str]] = [
 def test_an_error_is_one_sentence_and_code_2(what: str, arguments: Sequence[str], told: str, tmp_path: Path) -> None:
     done = run(*(part.format(tmp=tmp_path, root=ROOT) for part in arguments))
     assert done.returncode == 2
-    assert told in done.stderr
-    assert len(done.stderr.strip().splitlines()) <= 2, done.stderr
+    assert told in done.stderr.splitlines()[-1], done.stderr
+    assert not done.stdout
 
 
 @pytest.mark.parametrize("engine", ENGINES)

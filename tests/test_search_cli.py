@@ -16,7 +16,7 @@ from tests.test_index_cli import ROOT, run
 
 
 def search(specimen: str, *arguments: str, stdin: bytes | None = None) -> subprocess.CompletedProcess[str]:
-    return run(*arguments, "--index", specimen, module="search.cli", stdin=stdin)
+    return run("--index", specimen, *arguments, module="search.cli", stdin=stdin)
 
 
 def test_json_has_the_fixed_keys(specimen: str) -> None:
