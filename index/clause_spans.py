@@ -6,7 +6,14 @@ from dataclasses import dataclass, field
 
 from index import line_kinds as kinds
 from index.articles import article_label, is_chapter
-from index.inline_clauses import split_off_operative, split_operative, split_preamble
+from index.calendar_dates import find_dates
+from index.inline_clauses import (
+    split_last_operative,
+    split_off_operative,
+    split_operative,
+    split_preamble,
+    trailing_decides,
+)
 from index.openers import operative_opener, past_opener, preamble_opener
 from index.page_text import Line, PageText
 
@@ -35,6 +42,8 @@ class Body:
     leading: bool = False  # the body begins in mid-clause
     dangling: str | None = None
     restarts: list[tuple[str, int]] = field(default_factory=list)
+    closing: list[tuple[int, int]] = field(default_factory=list)  # "حررت في جدة …" and the like
+    decided: list[tuple[int, int]] = field(default_factory=list)  # "يقرر:" at the end of a preamble paragraph
 
 
 class BodyWalker:
@@ -51,9 +60,11 @@ class BodyWalker:
         self.operative = False
         self.annex: str | None = None
         self.annexes = 0
+        self.chapter = False  # the line before was the heading of a chapter
         self.last = 0  # the last operative number
         self.articles, self.past = articles, past
         self.ended = False
+        self.style = ""  # "letters" where clauses below "يقرر:" are lettered
         self.numbered = any(kinds.number_label(line.text) for line in lines)
 
     def walk(self) -> Body:
@@ -72,7 +83,7 @@ class BodyWalker:
             if kinds.is_end_mark(text) and self.operative:
                 self.ended = True
             return
-        if self._annex(line) or self._note(line):
+        if self._annex(line) or self._note(line) or self._closing(line):
             return
         if self.in_formula and not self._formula_ends(line):
             return
@@ -102,6 +113,19 @@ class BodyWalker:
             self._add(Draft("note", label.value or None, start, line.end, label_start=line.start))
             line.role = "note"
         return True
+
+    def _closing(self, line: Line) -> bool:
+        """The line that says where and when the document was done, and what follows it."""
+        if self.operative and self.annex is None and kinds.is_closing(line.text):
+            self.body.closing.append((line.start, line.end))
+            line.role = "formula"
+            self.current, self.ended = None, True
+            return True
+        if self.ended and self.body.closing and len(line.text) < 60 and find_dates(line.text):
+            self.body.closing.append((line.start, line.end))
+            line.role = "formula"
+            return True
+        return False
 
     def _is_list(self) -> bool:
         return self.current is not None and self.page.folded[self.current.end - 1] == ":"
@@ -143,12 +167,16 @@ class BodyWalker:
         text = line.text
         article = article_label(text)
         if article:
-            self.operative, self.articles, self.last = True, True, 0
+            self.operative, self.articles, self.last, self.chapter = True, True, 0, False
             self._start(line, article, "operative", article.value)
             return True
         if self.articles and is_chapter(text):
             self._add(Draft("heading", None, line.start, line.end))
-            self.current = None
+            self.current, self.chapter = None, True
+            return True
+        if self.articles and self.chapter and self.current is None and len(text) < 90 and text[-1] not in ".؛":
+            self._add(Draft("heading", None, line.start, line.end))
+            self.current, self.chapter = None, False
             return True
         label = kinds.decimal_label(text)
         if label and self.operative and label.value.split(".")[0] == str(self.last):
@@ -162,6 +190,14 @@ class BodyWalker:
                 self._number(line, label)
             return True
         label = kinds.letter_label(text)
+        if label and self._alef_for_one(line, label):
+            self._number(line, kinds.Label("number", "1", label.length, "-"))
+            return True
+        if label and self.operative and self.current is None and not self.articles:
+            self.style = "letters"  # lettered clauses below "يقرر:"
+        if label and self.style == "letters" and label.kind == "letter":
+            self._start(line, label, "operative", label.value)
+            return True
         if label and self.current is not None and self.current.kind in ("operative", "sub", "preamble", "annex"):
             self._start(line, label, "sub", label.value)
             return True
@@ -173,6 +209,11 @@ class BodyWalker:
                 self._start(line, label, "sub", None)
                 return True
         return False
+
+    def _alef_for_one(self, line: Line, label: kinds.Label) -> bool:
+        """ "ا - يدعو": a bare alef typed for the digit 1 at the head of the clauses."""
+        bare = label.value == "أ" and "ا" in self.page.raw[self.page.to_raw(line.start) :][:2]
+        return bare and not self.operative and bool(operative_opener().match(line.text, label.length))
 
     def _is_nested(self, label: kinds.Label, text: str) -> bool:
         """A numbered list inside a clause: it begins at 1 after a colon, goes on with the same style, ends where the clauses' own count goes on."""
@@ -221,7 +262,9 @@ class BodyWalker:
             return
         label = kinds.number_label(line.text)
         if label and pending.kind == "operative":  # the number before it had no text
-            self.pending = None
+            if pending.style == "article":  # an article of numbered items only: its label is its text
+                end = self.pending_at + pending.length
+                self._add(Draft("operative", pending.value, self.pending_at, end, style="article"))
             if not self._label(line):
                 self._continue(line)
             return
@@ -232,12 +275,13 @@ class BodyWalker:
 
     def _opener(self, line: Line) -> bool:
         text = line.text
-        if not self.operative:
+        if not self.operative and not kinds.is_decides(text):
             match = preamble_opener().match(text)
             if match:
                 start = line.start + match.start("verb")
                 self._add(Draft("preamble", None, start, line.end, self._shift(line, match.span("verb"))))
                 return True
+        elif not self.operative:
             if kinds.is_decides(text):
                 line.role = "formula"
                 self.operative = True
@@ -289,9 +333,14 @@ class BodyWalker:
         for draft in self.body.drafts:
             if draft.kind == "preamble":
                 parts = split_paragraph(self.page, draft)
+                decided = trailing_decides(self.page, parts[-1])
+                if decided:
+                    self.body.decided.append(decided)
                 drafts += parts[:-1] + split_off_operative(self.page, parts[-1])
             else:
                 drafts += split_operative(self.page, draft) if draft.kind in ("operative", "sub") else [draft]
+        if drafts and drafts[-1].kind == "preamble" and not self.pending and all(d.kind == "preamble" for d in drafts):
+            drafts += split_last_operative(self.page, drafts[-1])
         self.body.drafts = drafts
 
 

@@ -118,6 +118,7 @@ class Resolution:
     clauses: list[Clause] = field(default_factory=list)
     address: str | None = None
     addresses: list[str] = field(default_factory=list)
+    extraordinary: bool = False  # an extraordinary session, which has a count of its own
     page: int = 1
     continued: bool = False  # the page begins in the middle of a document
     dangling: str | None = None  # the number of a clause whose text stands on the next page
@@ -152,6 +153,7 @@ class Resolution:
             "addresses": self.addresses,
             "page": self.page,
             "continued": self.continued,
+            "extraordinary": self.extraordinary,
             "filled": self.filled,
         }
 

@@ -15,15 +15,16 @@ _PREFIX = {"preamble": "p", "operative": "o", "sub": "s", "paragraph": "g", "not
 
 def name_document(document: Resolution, raw: str) -> None:
     """Sets `id`: body/session/number-theme where the page has a number, else kind and a slug of the title, else a hash of the text."""
+    session = f"extraordinary-{document.session}" if document.extraordinary and document.session else document.session
     if document.number:
         last = "-".join(part for part in (document.number, document.theme) if part)
-        document.id = "/".join(part for part in (document.body or document.kind, document.session, last) if part)
+        document.id = "/".join(part for part in (document.body or document.kind, session, last) if part)
         return
     slug = _slug(document.title or "")
     if not slug or document.continued:
         digest = blake2b(" ".join(raw.split()).encode("utf-8", "replace"), digest_size=6).hexdigest()
         slug = f"{slug}-{digest}" if slug else digest
-    document.id = "/".join(part for part in (document.body, document.session, document.kind, slug) if part)
+    document.id = "/".join(part for part in (document.body, session, document.kind, slug) if part)
 
 
 def _slug(title: str) -> str:
@@ -47,6 +48,8 @@ def name_clauses(document: Resolution, page: PageText, drafts: list[Draft]) -> N
         if draft.kind == "sub":
             tail = (draft.number or str(counts[key])).split(".")[-1]
             anchor = f"{parent or prefix + 's'}.{_latin(tail)}"
+        elif draft.kind == "operative" and draft.number and not draft.number.isdigit():
+            anchor = f"{prefix}o{_latin(draft.number)}"
         else:
             counted = (
                 draft.number
@@ -74,7 +77,10 @@ _ABJAD = dict(zip("أابجدهوزحطيكلمنسعفصقرشت", "aabcdefghij
 
 
 def _latin(letter: str) -> str:
-    return _ABJAD.get(letter[:1], letter) if not letter.isdigit() else letter
+    """A letter of a list as Latin, "113 مكرر" as 113-bis, digits as they are."""
+    if letter[:1].isdigit():
+        return letter.replace(" مكرر", "-bis")
+    return _ABJAD.get(letter[:1], letter)
 
 
 def _unique(anchor: str, used: dict[str, int]) -> str:

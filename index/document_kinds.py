@@ -8,6 +8,7 @@ from functools import cache
 from index import line_kinds as kinds
 from index.articles import article_label
 from index.openers import operative_opener, past_opener, preamble_opener
+from index.page_header import is_about_line, is_number_line
 from index.page_text import LETTER, Line, fold
 from index.tables import table
 
@@ -37,6 +38,8 @@ def title_line(lines: list[Line]) -> tuple[int, str] | None:
     for i, line in enumerate(lines[:_HEAD_LINES]):
         if len(line.text) > 160:
             continue
+        if is_number_line(line.text) or is_about_line(line.text):
+            return None  # what follows is the title of a resolution, whatever word it begins with
         if not first_letters.match(line.text):
             if line.text.startswith(("ان", "اذ", "وا", "نحن")) and (
                 kinds.is_formula(line.text) or preamble_opener().match(line.text)

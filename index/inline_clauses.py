@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from index.openers import inline_accusative, inline_preamble, operative_opener
+from index.openers import inline_accusative, inline_preamble, operative_opener, verb_pattern
 from index.page_text import LETTER, PageText
 
 if TYPE_CHECKING:
@@ -27,6 +27,40 @@ def split_preamble(text: str, limit: int = 0) -> list[int]:
             return cuts
     cuts += [match.start("stopped") for match in inline_accusative().finditer(text)]
     return sorted(set(cuts))[: limit or None]
+
+
+_TRAILING_DECIDES = re.compile(r"(?<=[ ،؛.:])(?:ي|ت|ن)قرر(?: ما ي[اا]?لي| الاتي)? ?:? ?$")
+
+
+def trailing_decides(page: PageText, draft: Draft) -> tuple[int, int] | None:
+    """Cuts "يقرر:" from the end of a preamble clause, and returns its folded span; None where it does not stand there."""
+    text = page.folded[draft.start : draft.end]
+    match = _TRAILING_DECIDES.search(text, max(0, len(text) - 30))
+    if not match or not text[: match.start()].strip():
+        return None
+    span = (draft.start + match.start(), draft.end)
+    draft.end = span[0]
+    return span
+
+
+_INLINE_VERB = (
+    re.compile(r"(?<=[،؛:.]) ?(?P<verb>[يتن]قرر)(?= )"),
+    re.compile(rf"(?<=[؛:.]) ?(?P<verb>{verb_pattern()})"),
+)
+
+
+def split_last_operative(page: PageText, draft: Draft) -> list[Draft]:
+    """A body without any operative clause: its last preamble paragraph may hold the only one ("…، يقرر توسيع المقر."); cut it off."""
+    text = page.folded[draft.start : draft.end]
+    for pattern in _INLINE_VERB:
+        match = pattern.search(text)
+        if match:
+            at = draft.start + match.start("verb")
+            verb = (at, draft.start + match.end("verb"))
+            operative = replace(draft, kind="operative", start=at, verb=verb, label_start=-1)
+            draft.end = at
+            return [operative]
+    return []
 
 
 def split_off_operative(page: PageText, draft: Draft) -> list[Draft]:

@@ -173,6 +173,18 @@ def is_formula(text: str) -> bool:
     return bool(_FORMULA.match(text))
 
 
+_CLOSING = re.compile(
+    rf"[(\[]? ?(?:و ?)?(?:صدرت?|حررت?|وقعت?|تم التوقيع|اعتمدت?|اتخذت?)(?: (?:هذا|هذه) [{LETTER}]+)?(?: [{LETTER}]+)? (?:في|ب)[ {LETTER}]"
+    r"|[(\[]? ?الجلسه (?:العامه )?\(?\d{1,5}\)?"
+)
+_PLACED = re.compile(r"\d{4}|الجلسه \(?(?:العامه )?\(?\d|^[(\[]? ?(?:صدر|حرر|وقع)ت? (?:في|ب)")
+
+
+def is_closing(text: str) -> bool:
+    """Whether the line closes a document: "صدر في القاهرة في 14 محرم 1411هـ", "حررت في جدة …", "الجلسة العامة 70"."""
+    return len(text) < 160 and bool(_CLOSING.match(text)) and bool(_PLACED.search(text))
+
+
 def is_decides(text: str) -> bool:
     """Whether the whole line is "يقرر:" or "يقرر ما يلي:", which only introduces the clauses."""
     return len(text) < 60 and bool(_DECIDES.match(text))

@@ -7,6 +7,7 @@ import re
 from index.calendar_dates import find_dates
 from index.clause_spans import Body
 from index.document import Resolution
+from index.page_fields import find_place, take_date
 from index.page_header import session_numbers
 from index.page_split import DocumentLines
 from index.page_text import PageText
@@ -32,13 +33,16 @@ def opening_paragraph(page: PageText, part: DocumentLines, body: Body) -> tuple[
             continue
         start, end = draft.start, min(draft.end, draft.start + 700)
         text = page.folded[start:end]
-        return (start, end) if _OPENING.search(text[:80]) and session_numbers(text) else None
+        if _OPENING.search(text[:80]) and session_numbers(text):
+            return start, end
     return None
 
 
-def set_outside_fields(document: Resolution, page: PageText, part: DocumentLines) -> None:
+def set_outside_fields(document: Resolution, page: PageText, part: DocumentLines, body: Body) -> None:
     """Sets number, session, symbol and date for UN and League documents, whose symbols follow other rules."""
-    head = "\n".join(line.text for line in part.head)
+    head = "\n".join([line.text for line in part.head] + [page.folded[a:b] for a, b in body.closing])
+    if part.kind == "treaty" and body.closing:
+        _done_at(document, page, body.closing[0])
     if part.league is not None:
         symbol = part.league
         document.body = document.body or "league"
@@ -65,7 +69,25 @@ def set_outside_fields(document: Resolution, page: PageText, part: DocumentLines
                 or f"{match['old']} (د-{match['old_session']})"
             )
             document.warnings = [w for w in document.warnings if w.field not in ("number", "session", "symbol")]
+        if document.title and document.symbol:
+            document.title = _after_symbol(document.title, document.symbol)
         _date_of_sitting(document, head)
+
+
+def _after_symbol(title: str, symbol: str) -> str:
+    """ "43/182 - سنة الجسور" → the words behind the symbol."""
+    rest = title[len(symbol) :].lstrip(" -–ـ.:") if title.startswith(symbol) else title
+    return rest or title
+
+
+def _done_at(document: Resolution, page: PageText, closing: tuple[int, int]) -> None:
+    """Place and date from the closing line of a treaty: "حررت في جدة في 3 رجب 1395هـ"."""
+    text = page.folded[closing[0] : closing[1]]
+    place = find_place(text)
+    if place and not document.place:
+        document.place = page.printed(closing[0] + place[0], closing[0] + place[1])
+    for date in find_dates(text):
+        take_date(document, page, date, closing[0])
 
 
 def _date_of_sitting(document: Resolution, head: str) -> None:

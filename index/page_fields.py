@@ -21,6 +21,11 @@ _TRUST = {"enacting formula": 0, "number line": 1, "section line": 2, "title lin
 _MOTTO_BRACKET = re.compile(r"\( ?[\"]?دوره[^)]{0,200}\)?|\"[^\"]{0,120}\"|دوره ?: ?[^،()]{0,120}")
 
 
+_EXTRAORDINARY = re.compile(
+    r"(?:الدوره|دورته|دوره|القمه|الموتمر|دورتها) (?:الاسلاميه? )?(?:الاستثناييه?|الطاريه?|غير العاديه)"
+)
+
+
 def find_body(text: str) -> str | None:
     """The body that a folded text names first in the order of the table, None when it names none."""
     return next((body for phrase, body in _bodies() if phrase in text), None)
@@ -36,7 +41,9 @@ def set_fields(
 ) -> bool:
     """Fills body, session, number, theme, title, motto, place, dates, source and symbol; returns whether the Islamic conference speaks."""
     said = page.folded[formula[0] : formula[1]] if formula else ""
-    heading = "\n".join(line.text for line in lines if line.role == "heading")
+    roles = ("heading", "title") if document.kind != "resolution" else ("heading",)
+    heading = "\n".join(line.text for line in lines if line.role in roles)
+    document.extraordinary = bool(_EXTRAORDINARY.search(said if session_numbers(said) else said + heading))
     document.body = find_body(said) or find_body(heading)
     if document.body is None and any(place.symbol.summit for place in header.symbols):
         document.body = "summit"
@@ -171,8 +178,13 @@ def find_place(text: str) -> tuple[int, int] | None:
             return match.span("city")
     if known:
         return known[0].span("city")
-    other = _PLACE.search(text)
-    return other.span("city") if other else None
+    for other in _PLACE.finditer(text):
+        if _MEETS.search(text, max(0, other.start() - 140), other.start()):
+            return other.span("city")
+    return None
+
+
+_MEETS = re.compile("منعقد|مجتمع|عقد|ملتي|دورت|دوره|الدور")
 
 
 def _set_place_and_dates(document: Resolution, page: PageText, header: Header, formula: tuple[int, int] | None) -> None:
@@ -187,7 +199,7 @@ def _set_place_and_dates(document: Resolution, page: PageText, header: Header, f
             raw = page.raw_span(offset + span[0], offset + span[1])
             places.append(Reading(page.printed(offset + span[0], offset + span[1]), where, *raw))
         for date in find_dates(text):
-            _take_date(document, page, date, offset)
+            take_date(document, page, date, offset)
     if places:
         document.place = places[0].value
         spelled = city_spellings()
@@ -196,7 +208,8 @@ def _set_place_and_dates(document: Resolution, page: PageText, header: Header, f
         _warn_others(document, "place", [places[0], *known])
 
 
-def _take_date(document: Resolution, page: PageText, date: DateSpan, offset: int) -> None:
+def take_date(document: Resolution, page: PageText, date: DateSpan, offset: int) -> None:
+    """Sets the document's Gregorian or Hijri dates, once each."""
     if date.calendar == "gregorian" and document.date_start is None:
         document.date_start, document.date_end = date.start, date.end
     elif date.calendar == "hijri" and document.hijri_start is None:

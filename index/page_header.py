@@ -141,6 +141,11 @@ def is_number_line(text: str) -> bool:
     return len(text) < 250 and bool(_INTRODUCED.match(text)) and bool(re.search(r"\d", text[:60]))
 
 
+def is_about_line(text: str) -> bool:
+    """Whether the line is "بشأن" or begins with it: what follows is the title of a resolution."""
+    return bool(_ABOUT.match(text))
+
+
 def is_header_line(text: str) -> bool:
     """Whether a folded line belongs to a head: number, source, sponsor, motto, section, session, place or date line."""
     if len(text) > 250:
@@ -154,6 +159,11 @@ def is_header_line(text: str) -> bool:
     return bool(_SESSION_LINE.search(text[:60])) and text[-1] not in ".؛" and bool(session_numbers(text))
 
 
+_UN_NUMBER = re.compile(
+    r"(?:ال)?قرار (?:الجمعيه العامه|مجلس الامن)(?: للامم المتحده)? ?(?:رقم )?\d{1,4} ?[/(][^،.]{0,40}$|[AS]/RES/\d"
+)
+_ADOPTED = re.compile(r"\(?(?:الذي )?(?:اتخذه|اعتمده|اتخذته|اعتمدته|المتخذ|المعتمد|اتخذ|اعتمد) ")
+_PLAIN_NUMBER = re.compile(rf"\(?{INTRODUCER}\d{{1,4}}(?![\d/])[^{LETTER}]{{0,15}}$", re.IGNORECASE)
 _BODY_LINE = re.compile(
     r"(?:جامعه الدول العربيه|منظمه الموتمر الاسلامي|منظمه التعاون الاسلامي|الامم المتحده|مجلس الامن|الجمعيه العامه|مجلس الجامعه"
     r"|مجلس التعاون لدول الخليج العربيه)[ .:-]*$"
@@ -190,6 +200,14 @@ def _claim(header: Header, line: Line, index: int) -> bool:
     if _SOURCE.match(text):
         start = line.start + _SOURCE.match(text).end()  # type: ignore[union-attr]
         header.source, line.role = (start, line.end), "heading"
+        return True
+    if (
+        _UN_NUMBER.match(text)
+        or _PLAIN_NUMBER.match(text)
+        or _ADOPTED.match(text)
+        or (text[0] == "[" and text[-1] == "]")
+    ):
+        line.role = "heading"
         return True
     if _SPONSOR.match(text) or _BODY_LINE.match(text) or _DOCUMENT_SYMBOL.match(text):
         line.role = "heading"

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from index import line_kinds as kinds
 from index.articles import article_label
 from index.document_kinds import looks_like_clauses, numbered_in_past, title_line
+from index.inline_clauses import split_preamble
 from index.league_pages import LeagueSymbol, league_symbol
 from index.openers import operative_opener, past_opener, preamble_opener
 from index.page_header import is_header_line, is_number_line
@@ -103,7 +104,7 @@ def _divide(lines: list[Line], symbol: LeagueSymbol | None, wanted: str | None) 
     formula = next((i for i, line in enumerate(lines) if kinds.is_formula(line.text)), None)
     if named and named[1] in ("communique", "treaty", "other") and wanted in (None, named[1]):
         return _divide_named(lines, named, wanted or named[1])
-    if formula is not None:
+    if formula is not None and _is_resolution(lines, formula):
         first_person = lines[formula].text.lstrip("و").startswith("نحن")
         kind = "declaration" if first_person or named else "resolution"
         part = DocumentLines(wanted or kind, lines[:formula], lines[formula:], True)
@@ -113,6 +114,16 @@ def _divide(lines: list[Line], symbol: LeagueSymbol | None, wanted: str | None) 
     if named:
         return _divide_named(lines, named, wanted or named[1])
     return _divide_unnamed(lines, wanted)
+
+
+def _is_resolution(lines: list[Line], formula: int) -> bool:
+    """A sentence of a speech may begin like a formula; a formula has a number line before it or clauses after it."""
+    if lines[formula].text.startswith("نحن") or any(is_number_line(line.text) for line in lines[:formula]):
+        return True
+    following = lines[formula : formula + 4]
+    if split_preamble(following[0].text, 1) or any(preamble_opener().match(line.text) for line in following[1:]):
+        return True
+    return looks_like_clauses(lines[formula:])
 
 
 def _divide_league(lines: list[Line], symbol: LeagueSymbol, wanted: str | None) -> DocumentLines:
@@ -129,7 +140,7 @@ def _divide_league(lines: list[Line], symbol: LeagueSymbol, wanted: str | None) 
 
 def _divide_named(lines: list[Line], named: tuple[int, str], kind: str) -> DocumentLines:
     """A document whose title line names its kind: the head goes on while lines speak of session, place and date."""
-    start = named[0] + 1
+    start = _title_end(lines, named[0]) + 1
     while start < len(lines) and (kinds.is_furniture(lines[start].text) or _still_head(lines[start].text)):
         start += 1
     body = lines[start:]
@@ -147,10 +158,22 @@ def _divide_named(lines: list[Line], named: tuple[int, str], kind: str) -> Docum
 
 def _title_span(lines: list[Line], at: int) -> tuple[int, int]:
     """The title line, with the next one where it goes on in grammar: "البيان الختامي" + "للدورة …"."""
-    end = at
-    if at + 1 < len(lines) and lines[at + 1].text.startswith(("لل", "لم", "لدور", "الصادر", "بشان", "حول", "عن ")):
-        end = at + 1 if len(lines[at + 1].text) < _HEAD_LENGTH else at
+    end = _title_end(lines, at)
     return lines[at].start, lines[end].end
+
+
+def _title_end(lines: list[Line], at: int) -> int:
+    end = at
+    while (
+        end + 1 < min(len(lines), at + 4)
+        and lines[end + 1].text.startswith(_GOES_ON)
+        and len(lines[end + 1].text) < _HEAD_LENGTH
+    ):
+        end += 1
+    return end
+
+
+_GOES_ON = ("لل", "لم", "لدور", "لاجتماع", "الصادر", "بشان", "حول", "عن ", "والصادر")
 
 
 def _still_head(text: str) -> bool:

@@ -26,7 +26,8 @@ class _ParagraphWalker:
     def __init__(self, page: PageText, lines: list[Line], numbered: bool) -> None:
         self.page, self.body = page, Body()
         self.lines = [line for line in lines if not self._furniture(line)]
-        self.numbered = numbered and sum(1 for line in lines if self._number(line.text)) > 1
+        self.counted = sum(1 for line in lines if self._number(line.text)) > 1
+        self.numbered = numbered and self.counted
         self.spaced = sum(line.blank_before for line in self.lines) * 2 > len(self.lines)
         self.current: Draft | None = None
         self.pending: tuple[kinds.Label, int] | None = None
@@ -48,7 +49,7 @@ class _ParagraphWalker:
                 self.pending = None
                 self._add("paragraph", label.value, line.start, line.end, at)
                 continue
-            label_ = self._number(line.text) if self.numbered else None
+            label_ = self._number(line.text) if self.counted else None
             if label_:
                 if line.start + label_.length >= line.end:
                     self.pending = (label_, line.start)
@@ -58,6 +59,16 @@ class _ParagraphWalker:
                 if line.start + note.length < line.end:
                     self._add("note", note.value or None, line.start + note.length, line.end, line.start)
                     line.role = "note"
+            elif (
+                kinds.is_closing(line.text)
+                and self.body.drafts
+                and line.text.lstrip("(و ").startswith(("صدر", "حرر", "وقع"))
+            ):
+                self.body.closing.append((line.start, line.end))
+                line.role = "formula"
+                self.current = None
+            elif item := self._item(line):
+                self._add("sub", item.value or None, line.start + item.length, line.end, line.start)
             elif self._is_heading(i):
                 self._add("heading", None, line.start, line.end)
                 self.current = None
@@ -69,6 +80,15 @@ class _ParagraphWalker:
         if self.pending:
             self.body.dangling = self.pending[0].value
         return self.body
+
+    def _item(self, line: Line) -> kinds.Label | None:
+        """A lettered or bulleted item below a paragraph that ends with a colon, or below another item."""
+        if self.current is None or not (self.current.kind == "sub" or self.page.folded[self.current.end - 1] == ":"):
+            return None
+        if self.current.kind == "heading":
+            return None
+        label = kinds.letter_label(line.text) or kinds.bullet_label(line.text)
+        return label if label and line.start + label.length < line.end else None
 
     def _is_heading(self, i: int) -> bool:
         """A short line without a stop, followed by text: "القضية الفلسطينية", "أولاً: الشؤون السياسية"."""

@@ -46,7 +46,7 @@ def _read(page: PageText, part: DocumentLines, source: str) -> Resolution:
     if opening:
         opening = opening[0], min(opening[1], opening[0] + _FORMULA_LENGTH)
     islamic = set_fields(document, page, header, opening, part.head)
-    set_outside_fields(document, page, part)
+    set_outside_fields(document, page, part, body)
     document.source = document.source or document.address
     document.continued = header.continued or body.leading
     document.dangling = body.dangling
@@ -55,6 +55,7 @@ def _read(page: PageText, part: DocumentLines, source: str) -> Resolution:
     name_document(document, page.raw)
     name_clauses(document, page, body.drafts)
     document.marks = [(*page.raw_span(line.start, line.end), line.role) for line in part.head + part.body if line.role]
+    document.marks += [(*page.raw_span(*span), "formula") for span in body.decided]
     return document
 
 

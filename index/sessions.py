@@ -41,7 +41,12 @@ def check_and_fill(document: Resolution, islamic: bool) -> None:
     """Warns where the page contradicts the table or its own other calendar; fills empty fields and names them in `filled`."""
     _check_calendars(document)
     row = known_sessions().get((document.body or "", document.session or ""))
-    if row is None or not islamic or document.kind not in ("resolution", "communique", "declaration"):
+    if (
+        row is None
+        or not islamic
+        or document.extraordinary
+        or document.kind not in ("resolution", "communique", "declaration")
+    ):
         return
     where = f"table of sessions ({row['source']})"
     if document.place and not same_place(document.place, row["place"]):
