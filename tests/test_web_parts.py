@@ -24,9 +24,21 @@ from web.shown import isolated, light, tint, underline
 
 DEFAULTS = setting_table.read({})
 ARABIC = Texts(TABLE["ar"])
-ROW = {"id": "ministers/7/1-political#o1", "resolution": "ministers/7/1-political", "session": "7", "theme": "political",
-       "number": "1", "symbol": "1/7-س", "title": "الحوار & {التعاون}", "date": "2016-04-12", "date_end": "2016-04-14",
-       "hijri": "5 - 7 رجب 1437", "place": "صلالة", "body": "ministers", "text": "يدعو"}
+ROW = {
+    "id": "ministers/7/1-political#o1",
+    "resolution": "ministers/7/1-political",
+    "session": "7",
+    "theme": "political",
+    "number": "1",
+    "symbol": "1/7-س",
+    "title": "الحوار & {التعاون}",
+    "date": "2016-04-12",
+    "date_end": "2016-04-14",
+    "hijri": "5 - 7 رجب 1437",
+    "place": "صلالة",
+    "body": "ministers",
+    "text": "يدعو",
+}
 URL = "http://example.org/r/ministers/7/1-political"
 
 
@@ -86,9 +98,20 @@ def test_parameters(case: dict[str, str]) -> None:
 
 VALUES = st.tuples() | st.tuples(st.text(min_size=1, max_size=9).filter(str.strip))
 ASKED = st.builds(
-    Asked, q=st.text(max_size=20).map(lambda text: " ".join(clean(text).split())), session=VALUES, theme=VALUES,
-    kind=VALUES, verb=VALUES, year=VALUES, match=st.sampled_from(["best", "all"]), level=st.sampled_from(LEVELS),
-    sort=st.sampled_from(SORTS), expand=st.booleans(), limit=st.integers(0, 100), page=st.integers(1, 100))
+    Asked,
+    q=st.text(max_size=20).map(lambda text: " ".join(clean(text).split())),
+    session=VALUES,
+    theme=VALUES,
+    kind=VALUES,
+    verb=VALUES,
+    year=VALUES,
+    match=st.sampled_from(["best", "all"]),
+    level=st.sampled_from(LEVELS),
+    sort=st.sampled_from(SORTS),
+    expand=st.booleans(),
+    limit=st.integers(0, 100),
+    page=st.integers(1, 100),
+)
 
 
 @given(ASKED)
@@ -111,9 +134,14 @@ def test_too_many_values_are_cut_and_told() -> None:
     assert [fault.name for fault in asked.faults] == ["theme"]
 
 
-@pytest.mark.parametrize(("given", "said"), [
-    ({"colour": "red"}, "unknown setting 'colour'"), ({"port": "x"}, "--port needs a whole number, not 'x'"),
-    ({"page_size": 0}, "--page-size must be at least 1, not 0")])
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"colour": "red"}, "unknown setting 'colour'"),
+        ({"port": "x"}, "--port needs a whole number, not 'x'"),
+        ({"page_size": 0}, "--page-size must be at least 1, not 0"),
+    ],
+)
 def test_a_wrong_setting_is_told_in_one_sentence(given: dict[str, object], said: str) -> None:
     with pytest.raises(ValueError, match=re.escape(said)) as error:
         setting_table.read(given)
@@ -154,18 +182,39 @@ def test_every_text_that_a_template_asks_for_is_there() -> None:
     asked = {key for file in files for key in re.findall(r'\btn?\("([a-z._]+)"', file.read_text("utf-8"))}
     asked -= {key for key in asked if key.endswith(".")}
     assert asked - known == set()
-    composed = {f"facet.{name}" for name in FACETS} | {f"level.{name}" for name in LEVELS} | {f"sort.{n}" for n in SORTS}
+    composed = (
+        {f"facet.{name}" for name in FACETS} | {f"level.{name}" for name in LEVELS} | {f"sort.{n}" for n in SORTS}
+    )
     assert composed - known == set()
 
 
-@pytest.mark.parametrize(("n", "expected"), [(0, "لا فقرة"), (1, "فقرة واحدة"), (2, "فقرتان"), (3, "3 فقرات"),
-                                             (11, "11 فقرة"), (100, "100 فقرة"), (1284, "1,284 فقرة")])
+@pytest.mark.parametrize(
+    ("n", "expected"),
+    [
+        (0, "لا فقرة"),
+        (1, "فقرة واحدة"),
+        (2, "فقرتان"),
+        (3, "3 فقرات"),
+        (11, "11 فقرة"),
+        (100, "100 فقرة"),
+        (1284, "1,284 فقرة"),
+    ],
+)
 def test_arabic_counts(n: int, expected: str) -> None:
     assert ARABIC.tn("count.clauses", n) == expected
 
 
-@pytest.mark.parametrize(("iso", "expected"), [("2011-06-28", "28 يونيو 2011"), ("2011", "2011"), ("2011-02-31", "2011-02-31"),
-                                               ("2011-06", "يونيو 2011"), ("قديم", "قديم"), ("", "")])
+@pytest.mark.parametrize(
+    ("iso", "expected"),
+    [
+        ("2011-06-28", "28 يونيو 2011"),
+        ("2011", "2011"),
+        ("2011-02-31", "2011-02-31"),
+        ("2011-06", "يونيو 2011"),
+        ("قديم", "قديم"),
+        ("", ""),
+    ],
+)
 def test_dates_are_written_out(iso: str, expected: str) -> None:
     assert ARABIC.date(iso) == expected
 

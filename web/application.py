@@ -18,7 +18,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from index.engine import IndexProblem
 from web import settings as setting_table
 from web.languages import DEFAULT, TABLE, Prefix, Texts
-from web.security import Rate, protect
+from web.security import Rate, clean, protect
 from web.settings import Settings
 from web.shown import isolated, light, tint, underline
 
@@ -80,6 +80,7 @@ def assemble(index: Any, given: Mapping[str, object]) -> Flask:
     searcher = open_index(index) if index is None or isinstance(index, str) else index
     app = Flask("web")
     app.config["MAX_CONTENT_LENGTH"] = LONGEST_BODY
+    app.jinja_env.finalize = printed
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.extensions["kashshaf"] = Site(searcher, settings, _stamps(), Rate(settings.rate))
     for blueprint in (pages.BLUEPRINT, downloads.BLUEPRINT, feeds.BLUEPRINT, api.BLUEPRINT):
@@ -98,6 +99,11 @@ def assemble(index: Any, given: Mapping[str, object]) -> Flask:
     return app
 
 
+def printed(value: object) -> object:
+    """Return what a template prints for `value`: text without unseen controls; markup was made of clean text."""
+    return clean(value) if type(value) is str else value
+
+
 def _stamps() -> dict[str, str]:
     files = (path for path in STATIC.rglob("*") if path.is_file())
     return {path.relative_to(STATIC).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()[:10] for path in files}
@@ -111,7 +117,7 @@ def _context() -> dict[str, object]:
         return f"{root}/static/{name}?v={site().stamps[name]}"
 
     def here(code: str) -> str:
-        query = quote(request.query_string.decode("latin-1"), safe="%&=+/:;,@!*'()$-._~")
+        query = quote(request.query_string, safe="%&=+/:;,@!*'()$-._~")
         prefix = root if code == DEFAULT else f"{root}/{code}"
         return prefix + quote(path.encode("latin-1")) + (f"?{query}" if query else "")
 

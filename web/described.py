@@ -106,6 +106,8 @@ def ordinal(number: int) -> str:
 def clause_name(row: Row, texts: Texts) -> str:
     """Return the place of a clause in its document: "الفقرة 3", "الديباجة 2"."""
     kind, number = one(row, "kind"), clean(one(row, "clause_number"))
+    if not number and (found := re.fullmatch(r"p(\d+)", anchor(row))):
+        number = found[1]  # a preamble's clauses are not numbered in print; their anchors count them
     if kind in ("operative", "preamble", "sub", "paragraph", "annex") and number:
         return texts.t(f"clause.{kind}", n=number)
     return named("kind", kind, texts)

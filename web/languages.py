@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import io
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -35,6 +36,9 @@ TABLE: dict[str, Language] = {
     "fr": Language("fr", "Français", "ltr", "\u202f", ", "),
 }
 DEFAULT = "ar"
+HOST = re.compile(
+    r"(?:[A-Za-z0-9_-]{1,63}\.)*[A-Za-z0-9_-]{1,63}\.?(?::\d{1,5})?\Z|\[[0-9A-Fa-f:.]{2,45}\](?::\d{1,5})?\Z"
+)
 
 
 class Prefix:
@@ -45,6 +49,8 @@ class Prefix:
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         """Answer one request with the language and the rest of the path set apart."""
+        if not HOST.match(environ.get("HTTP_HOST", "")):
+            environ.pop("HTTP_HOST", None)  # werkzeug then takes the server's own name; a wrong one would break it
         path = environ.get("PATH_INFO", "")
         code = path[1:].partition("/")[0]
         environ["kashshaf.root"] = environ.get("SCRIPT_NAME", "")
