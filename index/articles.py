@@ -11,14 +11,17 @@ from index.page_text import LETTER
 _DIGITS = re.compile(r"[\"(]? ?(?:ال)?ماده ?(?:رقم )?[(\[]? ?(\d{1,4}) ?[)\]]? ?(?P<twice>مكررا?)? ?\)? ?[:.\-]{0,2} ?")
 _WORDS = re.compile(rf"[\"(]? ?(?:ال)?ماده ?[(]? ?(?=ال[{LETTER}])")
 _CHAPTER = re.compile(
-    rf"(?:الباب|الفصل|القسم|الجزء|الكتاب|الفرع) (?:ال[{LETTER}]+(?: عشره?| و ?ال[{LETTER}]+)?|\d{{1,3}}|التمهيدي)(?: ?[:\-(].{{0,90}})?$"
+    rf"(?:الباب|الفصل|القسم|الجزء|الكتاب|الفرع) (?:ال[{LETTER}]+(?: عشره?| و ?ال[{LETTER}]+)?|\d{{1,3}}"
+    rf"|التمهيدي)(?: ?[:\-(].{{0,90}})?$"
 )
 _HUNDRED = re.compile(r" بعد المايه")
 _AFTER = re.compile(r" ?\)? ?(?:[:.\-]{1,2} ?|$)")
 
 
 def article_label(text: str) -> Label | None:
-    """The label of an article at the head of a folded line; `value` is its number, "12 مكرر" where it is a repeated one."""
+    """The label of an article at the head of a folded line;
+    `value` is its number, "12 مكرر" where it is a repeated one.
+    """
     match = _DIGITS.match(text)
     if match:
         return Label("article", match[1] + (" مكرر" if match["twice"] else ""), match.end(), "article")

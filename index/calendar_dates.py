@@ -14,7 +14,9 @@ _NOT_LETTER = f"(?<![{LETTER}])"
 
 @dataclass(slots=True, frozen=True)
 class DateSpan:
-    """A date or a range as printed; `start` and `end` are ISO strings of the named calendar, `at` the place in the folded text."""
+    """A date or a range as printed; `start` and `end` are ISO strings of the named calendar,
+    `at` the place in the folded text.
+    """
 
     calendar: str  # gregorian or hijri
     start: str
@@ -41,7 +43,9 @@ def month_names() -> str:
 
 @cache
 def _spelled() -> re.Pattern[str]:
-    """A day or a list of days, a month (perhaps under two names), a year; the first month and year of a range may be missing."""
+    """A day or a list of days, a month (perhaps under two names), a year;
+    the first month and year of a range may be missing.
+    """
     day = rf"(?:\d{{1,2}}|غره|(?<![{LETTER}])ا(?= ))"
     link = r"(?: ?(?:-|،|/|الي|حتي|و) ?)"
     second = rf"(?: ?[/(\"]+ ?(?:{month_names()}) ?[)\"]*| (?:{month_names()}))"
@@ -62,7 +66,8 @@ def _spelled() -> re.Pattern[str]:
 @cache
 def _numeric() -> re.Pattern[str]:
     return re.compile(
-        r"(?<![\d/])(?:(?P<first>\d{1,2}) ?(?:-|الي) ?)?(?P<day>\d{1,2}) ?[/.] ?(?P<month>\d{1,2}) ?[/.] ?(?P<year>\d{4})(?![\d/])"
+        r"(?<![\d/])(?:(?P<first>\d{1,2}) ?(?:-|الي) ?)?(?P<day>\d{1,2}) ?[/.] ?(?P<month>\d{1,2}) ?[/.] ?"
+        r"(?P<year>\d{4})(?![\d/])"
     )
 
 
@@ -108,7 +113,9 @@ def _iso(year: int, month: int, day: int) -> str:
 
 
 def day_number(iso: str, calendar: str) -> int:
-    """The Julian day of an ISO date; Hijri by the civil tabular calendar (Reingold and Dershowitz), true to about two days."""
+    """The Julian day of an ISO date; Hijri by the civil tabular calendar (Reingold and Dershowitz),
+    true to about two days.
+    """
     year, month, day = (int(part) for part in iso.split("-"))
     if calendar == "hijri":
         return day + (59 * (month - 1) + 1) // 2 + (year - 1) * 354 + (3 + 11 * year) // 30 + 1948439

@@ -1,7 +1,7 @@
 """References inside clauses: resolutions in either order, UN symbols, articles of charters, sessions.
 
-Fiscal years (86/1987), dates (20/8/1982) and "و / أو" look like symbols and are none: a pair of numbers counts only behind "القرار" or
-with a known suffix.
+Fiscal years (86/1987), dates (20/8/1982) and "و / أو" look like symbols and are none: a pair of numbers counts only
+behind "القرار" or with a known suffix.
 """
 
 from __future__ import annotations
@@ -26,7 +26,8 @@ _SECURITY = re.compile(
     r"(?<![\d/.])(?P<number>\d{1,4}) ?\((?:لعام |لسنه )?(?P<year>(?:19[4-9]|20[0-4])\d)م?\)|S/RES/(?P<short>\d{1,4})"
 )
 _PLAIN = re.compile(
-    r"قرار\w* (?:ال)?(?P<body>مجلس الامن|جمعيه العامه)(?: (?:الدولي|للامم المتحده|التابع\w* للامم المتحده))? ?(?:ال)?(?:رقم )?\(? ?"
+    r"قرار\w* (?:ال)?(?P<body>مجلس الامن|جمعيه العامه)(?: (?:الدولي|للامم المتحده"
+    r"|التابع\w* للامم المتحده))? ?(?:ال)?(?:رقم )?\(? ?"
     r"(?P<first>\d{1,4})(?![\d/(]| ?[(/])(?P<rest>(?: ?(?:،|و) ?\d{1,4}(?![\d/(]| ?[(/])){0,20})"
 )
 _ASSEMBLY_OLD = re.compile(r"(?<![\d/])(?P<number>\d{2,4}) ?\( ?د ?-? ?(?P<session>\d{1,2}) ?\)")
@@ -34,10 +35,12 @@ _ASSEMBLY_LETTER = re.compile(r"A/RES/(?P<session>\d{1,3})/(?P<number>\d{1,4})",
 _ARTICLE = re.compile(
     rf"(?:ال)?(?:ماده|مادتين|مواد) ?\(? ?(?P<first>\d{{1,3}}|ال[{LETTER}]+(?: عشره?| و ?ال[{LETTER}]+)?) ?\)?"
     r"(?P<rest>(?: ?(?:،|و) ?\(? ?\d{1,3} ?\)?){0,10})"
-    rf" من (?:ال)?(?:ميثاق|اتفاق|معاهد|نظام|عهد|بروتوكول|اعلان|قانون|دستور)[{LETTER}]*(?: (?:ال)?[{LETTER}]{{2,}}){{0,1}}"
+    rf" من (?:ال)?(?:ميثاق|اتفاق|معاهد|نظام|عهد|بروتوكول|اعلان|قانون|دستور)[{LETTER}]*(?: "
+    rf"(?:ال)?[{LETTER}]{{2,}}){{0,1}}"
 )
 _SESSION = re.compile(
-    rf"(?:(?:ال)?دور(?:ه|ته|تها|ات)|(?:ال)?موتمر(?:ها)? (?:القمه )?(?:ال)?(?:اسلامي)|القمه (?:الاسلاميه|العربيه)|دورتي\w*)"
+    rf"(?:(?:ال)?دور(?:ه|ته|تها|ات)|(?:ال)?موتمر(?:ها)? (?:القمه )?(?:ال)?(?:اسلامي)|القمه (?:الاسلاميه"
+    rf"|العربيه)|دورتي\w*)"
     rf" (?:العاديه |الاستثنائيه |الوزاريه |لموتمر القمه )?\(?(?=ال[{LETTER}]|\d)"
 )
 
@@ -94,7 +97,9 @@ def _resolutions(text: str, page_session: str | None) -> Iterator[tuple[int, int
 
 
 def _order(symbol: Symbol, nearby: str, page_session: str | None) -> tuple[str, str | None]:
-    """(number, session): the session named near the citation, the page's own session, what is possible, then the default order."""
+    """(number, session): the session named near the citation, the page's own session, what is possible,
+    then the default order.
+    """
     first, second = symbol.first, symbol.second
     if second is None or symbol.fixed:
         return first, second

@@ -1,49 +1,18 @@
-"""The body of a document: from lines to spans of clauses. One walk over the lines, then long paragraphs are split where a clause begins inside."""
+"""The body of a document: from lines to spans of clauses.
+
+One walk over the lines, then long paragraphs are split where a clause begins inside.
+"""
 
 from __future__ import annotations
-
-from dataclasses import dataclass, field
 
 from index import line_kinds as kinds
 from index.articles import article_label, is_chapter
 from index.calendar_dates import find_dates
-from index.inline_clauses import (
-    split_last_operative,
-    split_off_operative,
-    split_operative,
-    split_preamble,
-    trailing_decides,
-)
+from index.clause_numbers import is_alef_for_one, is_nested, style_of
+from index.drafts import Body, Draft
+from index.inline_clauses import split_inside, split_preamble
 from index.openers import operative_opener, past_opener, preamble_opener
 from index.page_text import Line, PageText
-
-
-@dataclass(slots=True)
-class Draft:
-    """A clause in folded offsets. `label_start` is where its printed number begins, `annex` the annex it stands in ("" outside)."""
-
-    kind: str
-    number: str | None
-    start: int
-    end: int
-    verb: tuple[int, int] | None = None
-    label_start: int = -1
-    annex: str | None = None
-    parent: str | None = None
-    style: str = ""
-
-
-@dataclass(slots=True)
-class Body:
-    """The clauses of a body, its formula, and what was noticed on the way."""
-
-    drafts: list[Draft] = field(default_factory=list)
-    formula: tuple[int, int] | None = None
-    leading: bool = False  # the body begins in mid-clause
-    dangling: str | None = None
-    restarts: list[tuple[str, int]] = field(default_factory=list)
-    closing: list[tuple[int, int]] = field(default_factory=list)  # "حررت في جدة …" and the like
-    decided: list[tuple[int, int]] = field(default_factory=list)  # "يقرر:" at the end of a preamble paragraph
 
 
 class BodyWalker:
@@ -73,7 +42,7 @@ class BodyWalker:
             self._line(line)
         if self.pending:
             self.body.dangling = self.pending.value
-        self._split_inside()
+        split_inside(self.page, self.body, complete=self.pending is None)
         return self.body
 
     def _line(self, line: Line) -> None:
@@ -100,7 +69,7 @@ class BodyWalker:
         self.annexes += 1
         self.annex = label.value or str(self.annexes)
         self.operative, self.last, self.pending, self.ended = False, 0, None, False
-        self._add(Draft("heading", label.value or None, line.start, line.end))
+        self._add(Draft("heading", label.value or None, line.start, line.end, label_start=line.start))
         self.current = None
         return True
 
@@ -131,7 +100,9 @@ class BodyWalker:
         return self.current is not None and self.page.folded[self.current.end - 1] == ":"
 
     def _formula_ends(self, line: Line) -> bool:
-        """Adds the line to the formula, or ends the formula where the first clause begins; True when the line is still to be read."""
+        """Adds the line to the formula, or ends the formula where the first clause begins;
+        True when the line is still to be read.
+        """
         text = line.text
         first = self.body.formula is None
         if not first and (preamble_opener().match(text) or self._begins_clause(text)):
@@ -184,13 +155,18 @@ class BodyWalker:
             return True
         label = kinds.number_label(text)
         if label:
-            if self._is_nested(label, text):
+            if self._nested(label, text):
                 self._start(line, label, "sub", label.value)
             else:
                 self._number(line, label)
             return True
+        if self.current is not None and self.current.kind == "preamble" and self.current.style == "bullet":
+            label = kinds.bullet_label(text)
+            if label and not preamble_opener().match(text):  # "- وعلى تقرير الأمين العام،" below "- بعد اطلاعه …"
+                self._add(Draft("preamble", None, line.start + label.length, line.end, style="bullet"))
+                return True
         label = kinds.letter_label(text)
-        if label and self._alef_for_one(line, label):
+        if label and not self.operative and is_alef_for_one(self._raw_head(line), text, label):
             self._number(line, kinds.Label("number", "1", label.length, "-"))
             return True
         if label and self.operative and self.current is None and not self.articles:
@@ -210,28 +186,14 @@ class BodyWalker:
                 return True
         return False
 
-    def _alef_for_one(self, line: Line, label: kinds.Label) -> bool:
-        """ "ا - يدعو": a bare alef typed for the digit 1 at the head of the clauses."""
-        bare = label.value == "أ" and "ا" in self.page.raw[self.page.to_raw(line.start) :][:2]
-        return bare and not self.operative and bool(operative_opener().match(line.text, label.length))
+    def _raw_head(self, line: Line) -> str:
+        at = self.page.to_raw(line.start)
+        return self.page.raw[at : at + 2]
 
-    def _is_nested(self, label: kinds.Label, text: str) -> bool:
-        """A numbered list inside a clause: it begins at 1 after a colon, goes on with the same style, ends where the clauses' own count goes on."""
+    def _nested(self, label: kinds.Label, text: str) -> bool:
         if self.articles:
             return label.kind == "number" and self.current is not None and self.current.kind in ("operative", "sub")
-        if not self.operative or self.current is None or label.kind != "number":
-            return False
-        number = int(label.value)
-        if self.current.kind == "sub" and self.current.style == "nested:" + label.style:
-            expected = int(self.current.number or 0) + 1
-            own = number == self.last + 1 and kinds.verb_after(text, label.length, numbered=False)
-            return number == expected and not own
-        opens = (
-            self.current.kind == "operative" and self.current.style != "ordinal" and self.last >= 1 and self._is_list()
-        )
-        if self.current.kind == "operative" and self.current.style == "ordinal":
-            return True
-        return opens and number == 1 and not kinds.verb_after(text, label.length, numbered=False)
+        return self.operative and is_nested(self.current, self.last, label, text, self._is_list())
 
     def _number(self, line: Line, label: kinds.Label) -> None:
         number = int(label.value)
@@ -242,13 +204,7 @@ class BodyWalker:
 
     def _start(self, line: Line, label: kinds.Label, kind: str, number: str | None) -> None:
         start = line.start + label.length
-        style = (
-            label.style
-            if kind != "sub"
-            else "bullet"
-            if label.kind == "bullet"
-            else ("nested:" + label.style if label.kind == "number" else "")
-        )
+        style = style_of(kind, label)
         if start >= line.end:
             self.pending, self.pending_at = kinds.Label(kind, number or "", label.length, style), line.start
             return
@@ -279,14 +235,14 @@ class BodyWalker:
             match = preamble_opener().match(text)
             if match:
                 start = line.start + match.start("verb")
-                self._add(Draft("preamble", None, start, line.end, self._shift(line, match.span("verb"))))
+                style = "bullet" if start > line.start else ""
+                self._add(Draft("preamble", None, start, line.end, self._shift(line, match.span("verb")), style=style))
                 return True
-        elif not self.operative:
-            if kinds.is_decides(text):
-                line.role = "formula"
-                self.operative = True
-                self.current = None
-                return True
+        elif not self.operative and kinds.is_decides(text):
+            line.role = "formula"
+            self.operative = True
+            self.current = None
+            return True
         bare = text.lstrip("-• ")
         verb = operative_opener().match(bare) or (past_opener().match(bare) if self.past else None)
         if verb and (not self.operative or (not self.numbered or self.current is None)) and self._may_open_operative():
@@ -305,7 +261,9 @@ class BodyWalker:
         return False
 
     def _may_open_operative(self) -> bool:
-        """An unnumbered verb opens a clause only where the clause before it is complete: a wrapped line may begin with any word."""
+        """An unnumbered verb opens a clause only where the clause before it is complete:
+        a wrapped line may begin with any word.
+        """
         if self.current is None:
             return True
         return self.page.folded[self.current.end - 1] in ".؛،:;,"
@@ -313,6 +271,10 @@ class BodyWalker:
     def _continue(self, line: Line) -> None:
         if self.ended:
             line.role = "unassigned"
+            return
+        if self.body.drafts and self.body.drafts[-1].kind == "heading" and self._is_annex_title(line):
+            self._add(Draft("heading", None, line.start, line.end))
+            self.current = None
             return
         if self.current is None:
             opens = not self.body.drafts and self.annex is None and not self.articles
@@ -322,42 +284,12 @@ class BodyWalker:
             return
         self.current.end = line.end
 
+    def _is_annex_title(self, line: Line) -> bool:
+        """The first line of an annex, when it is short and no sentence: "النظام الأساسي للمركز"."""
+        text, above = line.text, self.body.drafts[-1]
+        return self.annex is not None and above.label_start == above.start and len(text) < 90 and text[-1] not in ".؛:،"
+
     def _add(self, draft: Draft) -> None:
         draft.annex = self.annex
         self.body.drafts.append(draft)
         self.current = draft
-
-    def _split_inside(self) -> None:
-        """Splits paragraphs that hold several clauses."""
-        drafts: list[Draft] = []
-        for draft in self.body.drafts:
-            if draft.kind == "preamble":
-                parts = split_paragraph(self.page, draft)
-                decided = trailing_decides(self.page, parts[-1])
-                if decided:
-                    self.body.decided.append(decided)
-                drafts += parts[:-1] + split_off_operative(self.page, parts[-1])
-            else:
-                drafts += split_operative(self.page, draft) if draft.kind in ("operative", "sub") else [draft]
-        if drafts and drafts[-1].kind == "preamble" and not self.pending and all(d.kind == "preamble" for d in drafts):
-            drafts += split_last_operative(self.page, drafts[-1])
-        self.body.drafts = drafts
-
-
-def split_paragraph(page: PageText, draft: Draft) -> list[Draft]:
-    """One preamble paragraph → its clauses, cut where an opener stands inside."""
-    text = page.folded[draft.start : draft.end]
-    cuts = [cut for cut in split_preamble(text) if cut > 0]
-    parts: list[Draft] = []
-    for start, end in zip([0, *cuts], [*cuts, len(text)], strict=True):
-        match = preamble_opener().match(text, start)
-        verb = (
-            (draft.start + match.start("verb"), draft.start + match.end("verb"))
-            if match
-            else draft.verb
-            if not start
-            else None
-        )
-        parts.append(Draft("preamble", None, draft.start + start, draft.start + end, verb, annex=draft.annex))
-    parts[0].label_start = draft.label_start
-    return parts

@@ -25,7 +25,9 @@ _RESET = "\033[0m"
 
 
 def cover(raw: str, resolutions: Iterable[Resolution]) -> Cover:
-    """Spans (start, end, role) that tile the raw text without gap or overlap, roles as in document.ROLES; white space goes with what is before it."""
+    """Spans (start, end, role) that tile the raw text without gap or overlap, roles as in document.ROLES;
+    white space goes with what is before it.
+    """
     roles = bytearray([ROLES.index("unassigned")]) * len(raw)
     documents = list(resolutions)
     if not documents:
@@ -67,7 +69,9 @@ def _spans(raw: str, roles: bytearray) -> Cover:
 
 
 def share_unassigned(raw: str, spans: Sequence[tuple[int, int, str]]) -> float:
-    """The share of letters and signs (white space not counted) that no role claims, 0.0 to 1.0; 0.0 for an empty page."""
+    """The share of letters and signs (white space not counted) that no role claims, 0.0 to 1.0;
+    0.0 for an empty page.
+    """
     total = missing = 0
     for start, end, role in spans:
         size = sum(len(word) for word in raw[start:end].split())
@@ -77,7 +81,9 @@ def share_unassigned(raw: str, spans: Sequence[tuple[int, int, str]]) -> float:
 
 
 def to_ansi(raw: str, spans: Sequence[tuple[int, int, str]], colour: bool = True) -> str:
-    """The page for a terminal: in colours, or with [role] before each span where colours are off; control signs are shown as "?"."""
+    """The page for a terminal: in colours, or with [role] before each span where colours are off;
+    control signs are shown as "?".
+    """
     parts = []
     for start, end, role in spans:
         text = "".join(c if c in "\n\t" or c.isprintable() or ord(c) > 127 else "?" for c in raw[start:end])
@@ -87,14 +93,18 @@ def to_ansi(raw: str, spans: Sequence[tuple[int, int, str]], colour: bool = True
 
 
 def to_html(raw: str, spans: Sequence[tuple[int, int, str]], title: str = "") -> str:
-    """The page as one HTML document without scripts or outside addresses, right to left, each span with its role as class and tooltip."""
+    """The page as one HTML document without scripts or outside addresses, right to left,
+    each span with its role as class and tooltip.
+    """
     styles = "".join(f".{role}{{background:{look[1]}}}" for role, look in ROLE_LOOKS.items())
     legend = " ".join(f'<span class="{role}">{escape(look[2])}</span>' for role, look in ROLE_LOOKS.items())
     body = "".join(f'<span class="{role}" title="{role}">{escape(raw[start:end])}</span>' for start, end, role in spans)
     return (
         f'<!doctype html>\n<html lang="ar" dir="rtl"><head><meta charset="utf-8"><title>{escape(title)}</title>'
         f"<style>body{{font:1.1rem/1.9 serif;max-width:46rem;margin:2rem auto;padding:0 1rem}}"
-        f".page{{white-space:pre-wrap}}.legend{{direction:ltr;font:.8rem sans-serif}}.legend span{{padding:.1rem .4rem}}{styles}</style>"
-        f'</head><body><h1>{escape(title)}</h1><p class="legend">{legend} — unassigned {share_unassigned(raw, spans):.1%}</p>'
+        f".page{{white-space:pre-wrap}}.legend{{direction:ltr;font:.8rem sans-serif}}.legend "
+        f"span{{padding:.1rem .4rem}}{styles}</style>"
+        f"</head><body><h1>{escape(title)}</h1>"
+        f'<p class="legend">{legend} — unassigned {share_unassigned(raw, spans):.1%}</p>'
         f'<div class="page">{body}</div></body></html>\n'
     )

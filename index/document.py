@@ -13,7 +13,9 @@ ROLES = ("heading", "title", "formula", "clause", "note", "furniture", "unassign
 
 @dataclass(slots=True)
 class Clause:
-    """One clause: `text` is the raw slice start..end with white space collapsed; `number` as printed, `verb` the opener as printed."""
+    """One clause: `text` is the raw slice start..end with white space collapsed;
+    `number` as printed, `verb` the opener as printed.
+    """
 
     id: str
     kind: str
@@ -45,7 +47,9 @@ class Clause:
 
 @dataclass(slots=True)
 class Citation:
-    """A reference inside a clause. `what`: resolution, un, article or session; `start`/`end` lie in the raw page text."""
+    """A reference inside a clause. `what`: resolution, un, article or session;
+    `start`/`end` lie in the raw page text.
+    """
 
     number: str | None
     session: str | None
@@ -95,7 +99,9 @@ class PageWarning:
 
 @dataclass(slots=True)
 class Resolution:
-    """One document of a page. Dates are ISO strings of the Gregorian calendar, Hijri ones ISO strings of their own; unknown is None."""
+    """One document of a page. Dates are ISO strings of the Gregorian calendar,
+    Hijri ones ISO strings of their own; unknown is None.
+    """
 
     id: str = ""
     body: str | None = None
@@ -159,7 +165,9 @@ class Resolution:
 
 
 def clause_rows(resolution: Resolution) -> Iterator[dict[str, object]]:
-    """One flat row per clause, in order, keys without a value left out; `kind` is the clause's, `document_kind` the document's."""
+    """One flat row per clause, in order, keys without a value left out;
+    `kind` is the clause's, `document_kind` the document's.
+    """
     shared = {
         "session": resolution.session,
         "theme": resolution.theme,

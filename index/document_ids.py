@@ -6,15 +6,17 @@ import re
 from hashlib import blake2b
 
 from index.citations import find_citations
-from index.clause_spans import Draft
 from index.document import Clause, Resolution
+from index.drafts import Draft
 from index.page_text import PageText, fold
 
 _PREFIX = {"preamble": "p", "operative": "o", "sub": "s", "paragraph": "g", "note": "n", "heading": "h", "annex": "x"}
 
 
 def name_document(document: Resolution, raw: str) -> None:
-    """Sets `id`: body/session/number-theme where the page has a number, else kind and a slug of the title, else a hash of the text."""
+    """Sets `id`: body/session/number-theme where the page has a number, else kind and a slug of the title,
+    else a hash of the text.
+    """
     session = f"extraordinary-{document.session}" if document.extraordinary and document.session else document.session
     if document.number:
         last = "-".join(part for part in (document.number, document.theme) if part)
@@ -33,7 +35,9 @@ def _slug(title: str) -> str:
 
 
 def name_clauses(document: Resolution, page: PageText, drafts: list[Draft]) -> None:
-    """Turns drafts into clauses with raw offsets and ids that are unique within the document; empty ones are left out."""
+    """Turns drafts into clauses with raw offsets and ids that are unique within the document;
+    empty ones are left out.
+    """
     used: dict[str, int] = {}
     counts: dict[tuple[str | None, str], int] = {}
     parent = ""
@@ -84,7 +88,9 @@ def _latin(letter: str) -> str:
 
 
 def _unique(anchor: str, used: dict[str, int]) -> str:
-    """The anchor, with -2, -3 … where it was given before; `used` remembers the last of each, so that many repeats stay linear."""
+    """The anchor, with -2, -3 … where it was given before;
+    `used` remembers the last of each, so that many repeats stay linear.
+    """
     found = anchor
     while found in used:
         used[anchor] += 1

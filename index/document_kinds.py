@@ -65,7 +65,9 @@ _SINCE = re.compile(r"(?:و ?)?اذ ")
 
 
 def looks_like_clauses(lines: list[Line]) -> bool:
-    """Whether the lines hold preamble or operative clauses: two openers with إذ, "يقرر:", or a number before a known verb in the imperfect."""
+    """Whether the lines hold preamble or operative clauses:
+    two openers with إذ, "يقرر:", or a number before a known verb in the imperfect.
+    """
     openers = 0
     for line in lines:
         text = line.text

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
-from index.openers import inline_accusative, inline_preamble, operative_opener, verb_pattern
+from index.drafts import Body, Draft
+from index.openers import inline_accusative, inline_preamble, operative_opener, preamble_opener, verb_pattern
 from index.page_text import LETTER, PageText
-
-if TYPE_CHECKING:
-    from index.clause_spans import Draft
 
 _INLINE_NUMBER = re.compile(r"(?:(?<=[.؛،:;)] )|(?<=[.؛،:;]))(\d{1,2}) ?(?:-|\.|\)) ?(?=[^\d ])")
 _INLINE_LETTER = re.compile(rf"(?:(?<=[:؛،.;] )|(?<=[:؛،.; ]))\(? ?([ابجدهوزحطي]) ?\) ?[-.:]? ?(?=[{LETTER}])")
@@ -33,7 +30,9 @@ _TRAILING_DECIDES = re.compile(r"(?<=[ ،؛.:])(?:ي|ت|ن)قرر(?: ما ي[ا�
 
 
 def trailing_decides(page: PageText, draft: Draft) -> tuple[int, int] | None:
-    """Cuts "يقرر:" from the end of a preamble clause, and returns its folded span; None where it does not stand there."""
+    """Cuts "يقرر:" from the end of a preamble clause, and returns its folded span;
+    None where it does not stand there.
+    """
     text = page.folded[draft.start : draft.end]
     match = _TRAILING_DECIDES.search(text, max(0, len(text) - 30))
     if not match or not text[: match.start()].strip():
@@ -50,7 +49,9 @@ _INLINE_VERB = (
 
 
 def split_last_operative(page: PageText, draft: Draft) -> list[Draft]:
-    """A body without any operative clause: its last preamble paragraph may hold the only one ("…، يقرر توسيع المقر."); cut it off."""
+    """A body without any operative clause:
+    its last preamble paragraph may hold the only one ("…، يقرر توسيع المقر."); cut it off.
+    """
     text = page.folded[draft.start : draft.end]
     for pattern in _INLINE_VERB:
         match = pattern.search(text)
@@ -114,3 +115,42 @@ def split_operative(page: PageText, draft: Draft) -> list[Draft]:
             )
         )
     return parts
+
+
+def split_paragraph(page: PageText, draft: Draft) -> list[Draft]:
+    """One preamble paragraph → its clauses, cut where an opener stands inside."""
+    text = page.folded[draft.start : draft.end]
+    cuts = [cut for cut in split_preamble(text) if cut > 0]
+    parts: list[Draft] = []
+    for start, end in zip([0, *cuts], [*cuts, len(text)], strict=True):
+        match = preamble_opener().match(text, start)
+        verb = (
+            (draft.start + match.start("verb"), draft.start + match.end("verb"))
+            if match
+            else draft.verb
+            if not start
+            else None
+        )
+        parts.append(Draft("preamble", None, draft.start + start, draft.start + end, verb, annex=draft.annex))
+    parts[0].label_start = draft.label_start
+    return parts
+
+
+def split_inside(page: PageText, body: Body, complete: bool) -> None:
+    """Splits the paragraphs of a body that hold several clauses.
+
+    `complete` says that no number waits for its text on the next page.
+    """
+    drafts: list[Draft] = []
+    for draft in body.drafts:
+        if draft.kind == "preamble":
+            parts = split_paragraph(page, draft)
+            decided = trailing_decides(page, parts[-1])
+            if decided:
+                body.decided.append(decided)
+            drafts += parts[:-1] + split_off_operative(page, parts[-1])
+        else:
+            drafts += split_operative(page, draft) if draft.kind in ("operative", "sub") else [draft]
+    if drafts and complete and all(draft.kind == "preamble" for draft in drafts):
+        drafts += split_last_operative(page, drafts[-1])
+    body.drafts = drafts

@@ -1,4 +1,6 @@
-"""What one line of a page is: furniture, number, sub-item, note, annex heading, formula … Every test reads folded text."""
+"""What one line of a page is: furniture, number, sub-item, note, annex heading,
+formula … Every test reads folded text.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,9 @@ _SHOWN = {"ا": "أ", "ه": "هـ"}
 
 @dataclass(slots=True, frozen=True)
 class Label:
-    """The printed number of a clause: `kind` number, ordinal, letter or bullet; `value` normalised; `length` how far it reaches."""
+    """The printed number of a clause: `kind` number, ordinal, letter or bullet; `value` normalised;
+    `length` how far it reaches.
+    """
 
     kind: str
     value: str
@@ -136,7 +140,8 @@ def note_label(text: str) -> Label | None:
 
 
 _ANNEX = re.compile(
-    r"(?:ال)?(?:مرفق|ملحق)(?: ?(?:ال)?(?:رقم|اول|ثاني|ثالث|رابع|خامس|سادس|سابع|ثامن|تاسع|عاشر))? ?[:(\-]? ?(?P<digits>\d{1,2}|[ابجدهو](?=\)))? ?\)?(?P<rest> ?[:-].{0,80}|)$"
+    r"(?:ال)?(?:مرفق|ملحق)(?: ?(?:ال)?(?:رقم|اول|ثاني|ثالث|رابع|خامس|سادس|سابع|ثامن|تاسع|عاشر))? ?[:(\-]? ?"
+    r"(?P<digits>\d{1,2}|[ابجدهو](?=\)))? ?\)?(?P<rest> ?[:-].{0,80}|)$"
     r"|ANNEX(?:E|ES)?\b.{0,40}$",
     re.IGNORECASE,
 )
@@ -162,8 +167,10 @@ _FORMULA = re.compile(
     rf"|(?:و ?)?نحن ?[،,]? ?(?:ال)?(?:ملوك|روساء|وزراء|قاده|اعضاء|ممثل|الدول|الموقع|شعوب|المجتمع|المشارك|روو?س)"
 )
 _DECIDES = re.compile(
-    r"(?:و ?|ف)?(?:لذلك |لذا |وعليه )?(?:(?:ي|ت|ن)قرر(?:ون)?|قد قرر|قرر\w?)(?: بالاجماع| بموجب هذا)?(?: ما ي[اا]?لي| الاتي| التالي| ما هو ات)? ?[:،.]? ?$"
-    r"|(?:و ?)?(?:قد )?(?:اتفق\w*|تتفق|وافق\w*|تم الاتفاق)(?: الاطراف)? علي (?:ما ي[اا]?لي|الاتي|الاحكام الاتيه) ?[:،.]? ?$"
+    r"(?:و ?|ف)?(?:لذلك |لذا |وعليه )?(?:(?:ي|ت|ن)قرر(?:ون)?|قد قرر|قرر\w?)(?: بالاجماع| بموجب هذا)?"
+    r"(?: ما ي[اا]?لي| الاتي| التالي| ما هو ات)? ?[:،.]? ?$"
+    r"|(?:و ?)?(?:قد )?(?:اتفق\w*|تتفق|وافق\w*|تم الاتفاق)(?: الاطراف)? علي (?:ما ي[اا]?لي|الاتي"
+    r"|الاحكام الاتيه) ?[:،.]? ?$"
     r"|(?:و ?)?(?:ي|ت|ن)(?:علن|وكد)(?:ون)? (?:ما يلي|الاتي|بهذا) ?:? ?$"
 )
 
@@ -174,7 +181,8 @@ def is_formula(text: str) -> bool:
 
 
 _CLOSING = re.compile(
-    rf"[(\[]? ?(?:و ?)?(?:صدرت?|حررت?|وقعت?|تم التوقيع|اعتمدت?|اتخذت?)(?: (?:هذا|هذه) [{LETTER}]+)?(?: [{LETTER}]+)? (?:في|ب)[ {LETTER}]"
+    rf"[(\[]? ?(?:و ?)?(?:صدرت?|حررت?|وقعت?|تم التوقيع|اعتمدت?|اتخذت?)(?: (?:هذا|هذه) [{LETTER}]+)?"
+    rf"(?: [{LETTER}]+)? (?:في|ب)[ {LETTER}]"
     r"|[(\[]? ?الجلسه (?:العامه )?\(?\d{1,5}\)?"
 )
 _PLACED = re.compile(r"\d{4}|الجلسه \(?(?:العامه )?\(?\d|^[(\[]? ?(?:صدر|حرر|وقع)ت? (?:في|ب)")

@@ -1,4 +1,6 @@
-"""Several pages, one document: continuation pages are joined in order, mirrors of one page become one document with several addresses."""
+"""Several pages, one document: continuation pages are joined in order,
+mirrors of one page become one document with several addresses.
+"""
 
 from __future__ import annotations
 
@@ -69,7 +71,9 @@ def _continues(page: Resolution, head: Resolution) -> bool:
 
 
 def _pair_by_symbol(heads: list[Resolution], followers: dict[int, list[Resolution]]) -> list[Resolution]:
-    """Continuation pages that name their resolution ("(تابع) القرار الرقم …") go to the last document of that symbol before them."""
+    """Continuation pages that name their resolution ("(تابع) القرار الرقم …") go to the last document of that
+    symbol before them.
+    """
     last: dict[tuple[str, str], Resolution] = {}
     kept = []
     for document in heads:
@@ -156,7 +160,9 @@ def _text_digest(document: Resolution) -> bytes:
 
 
 def _mirrors(documents: list[Resolution]) -> Iterator[Resolution]:
-    """Documents with the same symbol and the same clauses are one, with all their addresses; another text under one id is a warning."""
+    """Documents with the same symbol and the same clauses are one, with all their addresses;
+    another text under one id is a warning.
+    """
     first: dict[tuple[bytes, str | None, str | None], Resolution] = {}
     kept: list[Resolution] = []
     ids: dict[str, int] = {}

@@ -1,4 +1,6 @@
-"""How clauses begin: verbs of operative clauses and preamble openers, as patterns over folded text, made from the tables."""
+"""How clauses begin: verbs of operative clauses and preamble openers, as patterns over folded text,
+made from the tables.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +37,8 @@ def numbered_opener() -> re.Pattern[str]:
     """After a number more is believed: any imperfect, a masdar of a known verb, or a known past."""
     masdar, past = "|".join(_words("masdar")), "|".join(_words("past"))
     return re.compile(
-        rf"{_LEAD}(?P<verb>{verb_pattern()}|(?:و|ف)?(?:لا )?ي[{LETTER}]{{2,}}(?<!ه)|و?(?:{masdar})(?:ه)?{_TAIL}|و?(?:{past})(?:ت|وا)?{_TAIL})"
+        rf"{_LEAD}(?P<verb>{verb_pattern()}|(?:و|ف)?(?:لا )?ي[{LETTER}]{{2,}}(?<!ه)|و?(?:{masdar})"
+        rf"(?:ه)?{_TAIL}|و?(?:{past})(?:ت|وا)?{_TAIL})"
     )
 
 
@@ -63,17 +66,24 @@ def _preamble() -> str:
 
 @cache
 def preamble_opener() -> re.Pattern[str]:
-    """Matches a preamble opener at the beginning of a line; group "verb" is the opener as far as its first verb or noun."""
+    """Matches a preamble opener at the beginning of a line;
+    group "verb" is the opener as far as its first verb or noun.
+    """
     accusative = rf"و?[{LETTER}]{{2,}}ا (?=منه|منها|منا |من |ب[{LETTER}]|ل[{LETTER}]|علي |الي )"
     return re.compile(rf"(?:[-•*] ?)?(?P<verb>{_preamble()}|{accusative})")
 
 
 @cache
 def inline_preamble() -> re.Pattern[str]:
-    """Finds preamble clauses that begin inside a paragraph: after a stop any certain opener, without a stop only "وإذ" with a verb."""
+    """Finds preamble clauses that begin inside a paragraph:
+    after a stop any certain opener, without a stop only "وإذ" with a verb.
+    """
     verb = rf"[يتن][{LETTER}]{{2,}}"
     stop = r"(?<=[،؛.:;,])"
-    strong = rf"(?:و ?)?اذ ?(?:لا |لم |قد )?{verb}|و ?(?:بعد|عقب) ?ان [{LETTER}]{{2,}}|و ?قد (?:اطلع|نظر|درس|استعرض|استمع|احاط)"
+    strong = (
+        rf"(?:و ?)?اذ ?(?:لا |لم |قد )?{verb}|و ?(?:بعد|عقب) ?ان [{LETTER}]{{2,}}|و ?قد (?:اطلع|نظر|درس|استعرض"
+        rf"|استمع|احاط)"
+    )
     return re.compile(rf"(?:{stop} ?(?P<stopped>{strong})|(?<= )(?P<bare>واذ {verb}))")
 
 

@@ -48,7 +48,9 @@ def _values() -> dict[str, int]:
 
 
 def _key(words: str) -> str:
-    """Folded letters without spaces and without what varies: final feminine ending of عشرة, the article of the first word stays."""
+    """Folded letters without spaces and without what varies:
+    final feminine ending of عشرة, the article of the first word stays.
+    """
     return re.sub(r"(?<=عشر)ه$", "", fold(words).replace(" ", ""))
 
 
@@ -61,7 +63,8 @@ def ordinal_pattern() -> re.Pattern[str]:
     tens = "|".join(fold(stem) for _, stem in _TENS)
     tail = f"(?![{LETTER}])"
     return re.compile(
-        f"(?<![{LETTER}])(?:ب|ل|و)?(?P<ordinal>ال(?:{units})(?: ?عشره?| ?و ?ال(?:{tens})[وي]ن)?{tail}|ال(?:{tens})[وي]ن{tail})"
+        f"(?<![{LETTER}])(?:ب|ل|و)?(?P<ordinal>ال(?:{units})(?: ?عشره?| ?و "
+        f"?ال(?:{tens})[وي]ن)?{tail}|ال(?:{tens})[وي]ن{tail})"
     )
 
 

@@ -1,12 +1,14 @@
-"""Fields that bodies outside the Islamic conference write in their own way: UN resolutions, the League, opening paragraphs of communiqués."""
+"""Fields that bodies outside the Islamic conference write in their own way:
+UN resolutions, the League, opening paragraphs of communiqués.
+"""
 
 from __future__ import annotations
 
 import re
 
 from index.calendar_dates import find_dates
-from index.clause_spans import Body
 from index.document import Resolution
+from index.drafts import Body
 from index.page_fields import find_place, take_date
 from index.page_header import session_numbers
 from index.page_split import DocumentLines
@@ -18,14 +20,17 @@ _SECURITY = re.compile(
 )
 _UN_SHORT = re.compile(r"S/RES/(?P<number>\d{1,4})(?: ?\((?P<year>\d{4})\))?", re.IGNORECASE)
 _ASSEMBLY = re.compile(
-    r"(?:(?:ال)?قرار ?(?:الجمعيه العامه )?(?:رقم |الرقم )?:? ?|A/RES/|^)(?P<session>\d{1,3})/(?P<number>\d{1,3})(?![\d/])|"
+    r"(?:(?:ال)?قرار ?(?:الجمعيه العامه )?(?:رقم |الرقم )?:? ?|A/RES/|^)(?P<session>\d{1,3})/"
+    r"(?P<number>\d{1,3})(?![\d/])|"
     r"(?P<old>\d{1,4}) ?\((?:د ?- ?)?(?P<old_session>\d{1,2})\)",
     re.IGNORECASE | re.MULTILINE,
 )
 
 
 def opening_paragraph(page: PageText, part: DocumentLines, body: Body) -> tuple[int, int] | None:
-    """The first paragraph of a communiqué, which names session, place and dates as a formula does elsewhere; None for other documents."""
+    """The first paragraph of a communiqué, which names session, place and dates as a formula does elsewhere;
+    None for other documents.
+    """
     if part.kind not in ("communique", "declaration"):
         return None
     for draft in body.drafts[:4]:
@@ -64,10 +69,8 @@ def set_outside_fields(document: Resolution, page: PageText, part: DocumentLines
             document.session = match["session"] or match["old_session"]
             document.number = match["number"] or match["old"]
             document.symbol = (
-                match["session"]
-                and f"{match['session']}/{match['number']}"
-                or f"{match['old']} (د-{match['old_session']})"
-            )
+                match["session"] and f"{match['session']}/{match['number']}"
+            ) or f"{match['old']} (د-{match['old_session']})"
             document.warnings = [w for w in document.warnings if w.field not in ("number", "session", "symbol")]
         if document.title and document.symbol:
             document.title = _after_symbol(document.title, document.symbol)

@@ -1,4 +1,4 @@
-"""From what head and formula say to the fields of a document, by the order of trust; every contradiction becomes a warning.
+"""From what head and formula say to the fields of a document, by the order of trust; contradictions become warnings.
 
 Trust for session, place and dates: enacting formula, number line of the body, section line, title line, heading.
 Theme: the suffix of the symbol, then the section line.
@@ -39,7 +39,9 @@ def _bodies() -> tuple[tuple[str, str], ...]:
 def set_fields(
     document: Resolution, page: PageText, header: Header, formula: tuple[int, int] | None, lines: list[Line]
 ) -> bool:
-    """Fills body, session, number, theme, title, motto, place, dates, source and symbol; returns whether the Islamic conference speaks."""
+    """Fills body, session, number, theme, title, motto, place, dates, source and symbol;
+    returns whether the Islamic conference speaks.
+    """
     said = page.folded[formula[0] : formula[1]] if formula else ""
     roles = ("heading", "title") if document.kind != "resolution" else ("heading",)
     heading = "\n".join(line.text for line in lines if line.role in roles)
@@ -104,7 +106,10 @@ def _set_session(document: Resolution, page: PageText, header: Header, formula: 
         if place is main:
             document.number, document.symbol = number, place.symbol.printed()
             if not certain and named:
-                message = f"Neither part of {document.symbol} is session {named[0]}, which the {readings[0][1].where} names; it was read as number/session."
+                message = (
+                    f"Neither part of {document.symbol} is session {named[0]}, which the {readings[0][1].where} "
+                    f"names; it was read as number/session."
+                )
                 document.warnings.append(
                     PageWarning("symbol", message, [Reading(document.symbol, place.where, *span), readings[0][1]])
                 )
@@ -118,6 +123,7 @@ def _set_session(document: Resolution, page: PageText, header: Header, formula: 
     agrees = _read_order(main, named)[2] or not named
     if main.where == "heading" and not agrees:  # a stale heading: its number is another resolution's
         document.number = document.symbol = None
+        document.warnings = [warning for warning in document.warnings if warning.field != "symbol"]
         return
     _warn_others(document, "number", [mine, *(n for n in numbers if n is not mine)])
 
@@ -140,14 +146,17 @@ def _warn_others(document: Resolution, name: str, readings: list[Reading]) -> No
     for other in readings[1:]:
         if other.value != taken.value and (other.value, other.where) not in seen:
             seen.add((other.value, other.where))
-            message = f"The {other.where} names {name} {other.value}, the {taken.where} {name} {taken.value}; {taken.value} was taken."
+            message = (
+                f"The {other.where} names {name} {other.value}, the {taken.where} {name} {taken.value}; "
+                f"{taken.value} was taken."
+            )
             document.warnings.append(PageWarning(name, message, [taken, other]))
 
 
 def _set_theme(document: Resolution, page: PageText, header: Header) -> None:
     section = header.section
     main = min(header.symbols, key=lambda place: (_TRUST[place.where], -place.line), default=None)
-    suffix = main.symbol.suffix if main else None
+    suffix = main.symbol.suffix if main and document.symbol else None
     theme = theme_of_suffix(suffix, document.session)
     if suffix == "أم" and section and 20 < int(document.session or 0) < 36 and section[0] == "finance":
         theme = None  # the suffix changed its meaning in these sessions; the section line says which
@@ -164,13 +173,16 @@ def _set_theme(document: Resolution, page: PageText, header: Header) -> None:
 
 
 _PLACE = re.compile(
-    rf"(?<![{LETTER}])(?:في|ب(?=مدينه)) (?:مدينه |عاصمه )?(?!دور|الدور|الفتر|المد[هة]|يوم|ايام|اطار|شهر|ظل|مقر|ضوء|اجتماع|جلس|مجلس|موتمر|تاريخ|نيويورك في)(?P<city>[{LETTER}]{{2,}}(?: [{LETTER}]{{2,}}){{0,3}}?)"
+    rf"(?<![{LETTER}])(?:في|ب(?=مدينه)) (?:مدينه |عاصمه )?(?!دور|الدور|الفتر|المد[هة]|يوم|ايام|اطار|شهر|ظل"
+    rf"|مقر|ضوء|اجتماع|جلس|مجلس|موتمر|تاريخ|نيويورك في)(?P<city>[{LETTER}]{{2,}}(?: [{LETTER}]{{2,}}){{0,3}}?)"
     rf"(?= ?[،,(؛.\-]| خلال| في | من | يوم| ايام| بتاريخ| ب[{LETTER}]{{4}}| عاصمه| \d|$|\n)"
 )
 
 
 def find_place(text: str) -> tuple[int, int] | None:
-    """The folded span of the city where a meeting was held: a known city after "في" or "بـ", else any known one, else what follows "في"."""
+    """The folded span of the city where a meeting was held:
+    a known city after "في" or "بـ", else any known one, else what follows "في".
+    """
     text = _MOTTO_BRACKET.sub(lambda m: " " * len(m.group()), text)
     known = list(city_pattern().finditer(text))
     for match in known:

@@ -1,4 +1,7 @@
-"""The head of a page, line by line: symbols, session line, motto, section line, source, title. Reads; decides nothing."""
+"""The head of a page, line by line: symbols, session line, motto, section line, source, title.
+
+Reads; decides nothing.
+"""
 
 from __future__ import annotations
 
@@ -43,13 +46,15 @@ _SOURCE = re.compile(r"\(?المصدر ?:? ?")
 _MOTTO = re.compile(r"\(? ?[\"]?\(? ?دوره ?:? ?[\"]?(?P<motto>[^()\"؛\n]{3,160})")
 _CONTINUED = re.compile(r"[(\[] ?تابع ?[)\]]|تابع ?[:-]|^تابع |- ?تابع$")
 _SECTION = re.compile(
-    r"(?:تقرير و ?)?(?:ال)?(?:قرارات|مقررات)(?: ال?شو?ي?ون)?(?: الخاصه ب| المتعلقه ب| حول| بشان)? ?(?P<rest>[^\d]{2,70})"
+    r"(?:تقرير و ?)?(?:ال)?(?:قرارات|مقررات)(?: ال?شو?ي?ون)?(?: الخاصه ب| المتعلقه ب| حول| بشان)? ?"
+    r"(?P<rest>[^\d]{2,70})"
 )
 _ABOUT = re.compile(
     rf"\(?(?:(?:مشروع )?(?:ال)?قرار )?(?:بشان|في شان|حول|بخصوص|المتعلق ب|الخاص ب|الموضوع ?:)(?![{LETTER}]) ?[:\-]? ?"
 )
 _SPONSOR = re.compile(
-    r"[(\[\-]* ?(?:مشروع قرار )?(?:مقدم(?:ه)? من|بمبادره من|بناء علي طلب|(?:ال)?اصل ?:? ?\(?(?:ال)?(?:ا?نج?لي?زي|عربي|فرنسي|انكليزي)|اللغه الاصليه)"
+    r"[(\[\-]* ?(?:مشروع قرار )?(?:مقدم(?:ه)? من|بمبادره من|بناء علي طلب|(?:ال)?اصل ?:? ?\(?(?:ال)?"
+    r"(?:ا?نج?لي?زي|عربي|فرنسي|انكليزي)|اللغه الاصليه)"
 )
 _DOCUMENT_SYMBOL = re.compile(r"\(?(?:ICFM|OIC|IS|CFM)\b ?[/\-].{2,60}$", re.IGNORECASE)
 _SESSION_LINE = re.compile(r"(?:موتمر|الدوره|القمه|مجلس|المجلس|دورته|الاجتماع|الجلسه|الجمعيه)")
@@ -81,7 +86,9 @@ def section_theme(folded: str) -> str | None:
 
 
 def session_ordinals(folded: str) -> list[tuple[int, tuple[int, int]]]:
-    """Ordinals of a folded text that count sessions, with their spans; those that belong to names of months are left out."""
+    """Ordinals of a folded text that count sessions, with their spans;
+    those that belong to names of months are left out.
+    """
     found = []
     for match in ordinal_pattern().finditer(folded):
         before = folded[: match.start()].rstrip().rsplit(" ", 1)[-1]
@@ -165,7 +172,8 @@ _UN_NUMBER = re.compile(
 _ADOPTED = re.compile(r"\(?(?:الذي )?(?:اتخذه|اعتمده|اتخذته|اعتمدته|المتخذ|المعتمد|اتخذ|اعتمد) ")
 _PLAIN_NUMBER = re.compile(rf"\(?{INTRODUCER}\d{{1,4}}(?![\d/])[^{LETTER}]{{0,15}}$", re.IGNORECASE)
 _BODY_LINE = re.compile(
-    r"(?:جامعه الدول العربيه|منظمه الموتمر الاسلامي|منظمه التعاون الاسلامي|الامم المتحده|مجلس الامن|الجمعيه العامه|مجلس الجامعه"
+    r"(?:جامعه الدول العربيه|منظمه الموتمر الاسلامي|منظمه التعاون الاسلامي|الامم المتحده|مجلس الامن"
+    r"|الجمعيه العامه|مجلس الجامعه"
     r"|مجلس التعاون لدول الخليج العربيه)[ .:-]*$"
 )
 _MOTTO_LINE = re.compile(r"[(\"]{1,2} ?دوره")
@@ -250,7 +258,9 @@ _INTRODUCED_ANYWHERE = re.compile(INTRODUCER, re.IGNORECASE)
 
 
 def _title_after_symbol(header: Header, line: Line, index: int) -> int | None:
-    """Where a title begins on the number line itself: "قرار رقم 5/20-س بشأن …", "قرار 5/20-س: …"; None when it does not."""
+    """Where a title begins on the number line itself: "قرار رقم 5/20-س بشأن …", "قرار 5/20-س: …";
+    None when it does not.
+    """
     places = [place for place in header.symbols if place.line == index]
     if not places or places[-1].where == "section line":
         return None
@@ -281,7 +291,9 @@ def _settle_title(header: Header, lines: list[Line], rest: list[int], about: int
 
 
 def _settle_places(header: Header, lines: list[Line]) -> None:
-    """The last symbol line is the body's number line when no session, section or source line comes after it; it is the heading otherwise."""
+    """The last symbol line is the body's number line when no session, section or source line comes after it;
+    it is the heading otherwise.
+    """
     plain = [place for place in header.symbols if place.where == "heading"]
     if not plain or plain[-1] is not header.symbols[-1]:
         return

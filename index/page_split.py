@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from index import line_kinds as kinds
 from index.articles import article_label
@@ -38,12 +39,15 @@ def split_documents(page: PageText, kind: str | None = None) -> list[DocumentLin
 
 
 _FLAT_FORMULA = re.compile(
-    rf"(?<=[ .،\"])ان ?(?:الموتمر الاسلامي|موتمر وزراء|موتمر القمه|مجلس وزراء|مجلس الامن|الجمعيه العامه|مجلس الجامعه)(?![{LETTER}]{{4}})"
+    rf"(?<=[ .،\"])ان ?(?:الموتمر الاسلامي|موتمر وزراء|موتمر القمه|مجلس وزراء|مجلس الامن|الجمعيه العامه"
+    rf"|مجلس الجامعه)(?![{LETTER}]{{4}})"
 )
 
 
 def split_flattened(page: PageText) -> list[Line]:
-    """The lines of a page; where line breaks were lost and no line opens with a formula, the line is cut where the formula begins."""
+    """The lines of a page; where line breaks were lost and no line opens with a formula,
+    the line is cut where the formula begins.
+    """
     lines = page.lines
     if any(kinds.is_formula(line.text) for line in lines):
         return lines
@@ -72,13 +76,15 @@ def _league(lines: list[Line]) -> list[tuple[list[Line], LeagueSymbol | None]]:
 
 
 def _by_formula(lines: list[Line]) -> list[list[Line]]:
-    """Cut where a second head begins: the number line before a second enacting formula, or the first title line before it."""
+    """Cut where a second head begins: the number line before a second enacting formula,
+    or the first title line before it.
+    """
     named = title_line(lines)
     if named and named[1] != "declaration":
         return [lines]
     formulas = [i for i, line in enumerate(lines) if kinds.is_formula(line.text)]
     cuts = [0]
-    for before, at in zip(formulas, formulas[1:], strict=False):
+    for before, at in pairwise(formulas):
         start = at
         while start > before + 1 and _belongs_to_head(lines[start - 1]):
             start -= 1
@@ -218,7 +224,9 @@ def _looks_like_title(line: Line, following: Line) -> bool:
 
 
 def _first_clause(lines: list[Line], past: bool = False) -> int:
-    """Where the body begins when no formula says so: the first opener, number, verb, or sentence after the last header line."""
+    """Where the body begins when no formula says so:
+    the first opener, number, verb, or sentence after the last header line.
+    """
     head = 0
     for i, line in enumerate(lines):
         text = line.text
@@ -234,7 +242,9 @@ def _first_clause(lines: list[Line], past: bool = False) -> int:
 
 
 def _back_to_fragment(lines: list[Line], head: int, first: int) -> int:
-    """A page that begins in mid-clause: a line before the first clause that ends like a sentence belongs to the body."""
+    """A page that begins in mid-clause:
+    a line before the first clause that ends like a sentence belongs to the body.
+    """
     for i in range(head, first):
         text = lines[i].text
         if kinds.is_furniture(text) or is_header_line(text):

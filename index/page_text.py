@@ -1,7 +1,8 @@
 """A page as the parser reads it: letters folded for matching, every position traceable to the raw text.
 
-Rules are written against folded text (one alef, one yeh, Latin digits, one hyphen, single spaces), which is what lets a table row match
-Farsi yeh, presentation forms and a detached hamza. The raw text is never changed; offsets of results are offsets of the raw text.
+Rules are written against folded text (one alef, one yeh, Latin digits, one hyphen, single spaces), which is what lets a
+table row match Farsi yeh, presentation forms and a detached hamza. The raw text is never changed; offsets of results
+are offsets of the raw text.
 """
 
 from __future__ import annotations
@@ -118,7 +119,9 @@ class PageText:
         return min(self._raw_starts[i] + offset - self._folded_starts[i], len(self.raw))
 
     def raw_span(self, start: int, end: int) -> tuple[int, int]:
-        """Raw (start, end) of a folded span, without spaces or invisible signs at its ends, marks of the last letter included."""
+        """Raw (start, end) of a folded span, without spaces or invisible signs at its ends,
+        marks of the last letter included.
+        """
         first, last = self.to_raw(start), self.to_raw(end)
         while last > first and (self.raw[last - 1].isspace() or self.raw[last - 1] in INVISIBLE):
             last -= 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from index import line_kinds as kinds
-from index.clause_spans import Body, Draft
+from index.drafts import Body, Draft
 from index.openers import past_opener, verb_pattern
 from index.page_text import Line, PageText
 
@@ -17,7 +17,9 @@ _SECTION_NUMBER = re.compile(
 
 
 def read_paragraphs(page: PageText, lines: list[Line], numbered: bool) -> Body:
-    """The paragraphs of a text. `numbered`: after the first number, unnumbered paragraphs belong to the number before."""
+    """The paragraphs of a text. `numbered`:
+    after the first number, unnumbered paragraphs belong to the number before.
+    """
     walker = _ParagraphWalker(page, lines, numbered)
     return walker.walk()
 

@@ -1,10 +1,14 @@
-"""From the raw text of one page to its documents. The pipeline: fold, split into documents, read the head, walk the body, settle the fields."""
+"""From the raw text of one page to its documents.
+
+The pipeline: fold, split into documents, read the head, walk the body, settle the fields.
+"""
 
 from __future__ import annotations
 
-from index.clause_spans import Body, BodyWalker
+from index.clause_spans import BodyWalker
 from index.document import PageWarning, Reading, Resolution
 from index.document_ids import name_clauses, name_document
+from index.drafts import Body
 from index.line_kinds import is_furniture
 from index.other_fields import opening_paragraph, set_outside_fields
 from index.page_fields import set_fields
@@ -16,7 +20,10 @@ from index.sessions import check_and_fill
 
 
 def parse(raw: str, source: str = "", kind: str | None = None) -> list[Resolution]:
-    """The documents of a page in order, [] when it holds none; never raises on any text. `kind` overrides what the page seems to be."""
+    """The documents of a page in order, [] when it holds none; never raises on any text.
+
+    `kind` overrides what the page seems to be.
+    """
     page = PageText(raw)
     if all(is_furniture(line.text) for line in page.lines):
         return []

@@ -1,4 +1,6 @@
-"""The table of known sessions, used to check what a page says and to fill what it leaves out; what is filled is marked."""
+"""The table of known sessions, used to check what a page says and to fill what it leaves out;
+what is filled is marked.
+"""
 
 from __future__ import annotations
 
@@ -38,7 +40,9 @@ def same_place(one: str, other: str) -> bool:
 
 
 def check_and_fill(document: Resolution, islamic: bool) -> None:
-    """Warns where the page contradicts the table or its own other calendar; fills empty fields and names them in `filled`."""
+    """Warns where the page contradicts the table or its own other calendar;
+    fills empty fields and names them in `filled`.
+    """
     _check_calendars(document)
     row = known_sessions().get((document.body or "", document.session or ""))
     if (
@@ -50,7 +54,10 @@ def check_and_fill(document: Resolution, islamic: bool) -> None:
         return
     where = f"table of sessions ({row['source']})"
     if document.place and not same_place(document.place, row["place"]):
-        message = f"The page places session {document.session} in {document.place}, the table of sessions in {row['place']}; the page was kept."
+        message = (
+            f"The page places session {document.session} in {document.place}, the table of sessions in "
+            f"{row['place']}; the page was kept."
+        )
         document.warnings.append(
             PageWarning("place", message, [Reading(document.place, "page"), Reading(row["place"], where)])
         )
@@ -58,7 +65,10 @@ def check_and_fill(document: Resolution, islamic: bool) -> None:
     if document.date_start:
         apart = abs(day_number(document.date_start, "gregorian") - day_number(row["date_start"], "gregorian"))
         if apart > _DATE_SLACK:
-            message = f"The page dates session {document.session} from {document.date_start}, the table from {row['date_start']}; the page was kept."
+            message = (
+                f"The page dates session {document.session} from {document.date_start}, the table from "
+                f"{row['date_start']}; the page was kept."
+            )
             document.warnings.append(
                 PageWarning(
                     "date_start", message, [Reading(document.date_start, "page"), Reading(row["date_start"], where)]
@@ -66,13 +76,14 @@ def check_and_fill(document: Resolution, islamic: bool) -> None:
             )
             return
     if document.hijri_start and row["hijri_start"] and not document.date_start:
-        if abs(day_number(document.hijri_start, "hijri") - day_number(row["hijri_start"], "hijri")) > _DATE_SLACK:
-            message = f"The page dates session {document.session} from {document.hijri_start} (Hijri), the table from {row['hijri_start']}."
-            document.warnings.append(
-                PageWarning(
-                    "hijri", message, [Reading(document.hijri_start, "page"), Reading(row["hijri_start"], where)]
-                )
+        apart = abs(day_number(document.hijri_start, "hijri") - day_number(row["hijri_start"], "hijri"))
+        if apart > _DATE_SLACK:
+            message = (
+                f"The page dates session {document.session} from {document.hijri_start} (Hijri), "
+                f"the table from {row['hijri_start']}; the page was kept."
             )
+            readings = [Reading(document.hijri_start, "page"), Reading(row["hijri_start"], where)]
+            document.warnings.append(PageWarning("hijri", message, readings))
             return
     _fill(document, row)
 
@@ -104,6 +115,9 @@ def _check_calendars(document: Resolution) -> None:
         return
     apart = day_number(document.date_start, "gregorian") - day_number(document.hijri_start, "hijri")
     if abs(apart) > _CALENDAR_SLACK:
-        message = f"{document.hijri_start} (Hijri) and {document.date_start} are {abs(apart)} days apart; both were kept as printed."
+        message = (
+            f"{document.hijri_start} (Hijri) and {document.date_start} are {abs(apart)} days apart; both were "
+            f"kept as printed."
+        )
         readings = [Reading(document.hijri_start, "Hijri date"), Reading(document.date_start, "Gregorian date")]
         document.warnings.append(PageWarning("date_start", message, readings))

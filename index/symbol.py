@@ -1,7 +1,7 @@
 """Resolution symbols, read and written: "38/32-س", "9 /20 - أت", "2/8- أ.ف (ق.إ)", "القرار 32 الدورة 38".
 
-A symbol does not say which part is the session: by default number/session, reversed in one session's set and in citations since about
-session 39. Hence readings, the likelier first, and keys that find a resolution in either order.
+A symbol does not say which part is the session: by default number/session, reversed in one session's set and in
+citations since about session 39. Hence readings, the likelier first, and keys that find a resolution in either order.
 """
 
 from __future__ import annotations
@@ -35,7 +35,10 @@ INTRODUCER = (
 
 @dataclass(slots=True, frozen=True)
 class Symbol:
-    """A symbol as it stands in folded text: its two parts in printed order, canonical suffix, place. `fixed` means the order is certain."""
+    """A symbol as it stands in folded text: its two parts in printed order, canonical suffix, place.
+
+    `fixed` means the order is certain.
+    """
 
     first: str
     second: str | None
@@ -81,15 +84,23 @@ def _suffix_pattern() -> str:
 @cache
 def _pattern() -> re.Pattern[str]:
     suffix = _suffix_pattern()
-    tail = rf"(?: ?(?:من(?= ?-))? ?(?P<dash>-)?-{{0,2}} ?(?P<suffix>{suffix}))?(?: ?-? ?(?P<summit>{_SUMMIT}))?(?: ?{_MINISTERS})?"
+    tail = (
+        rf"(?: ?(?:من(?= ?-))? ?(?P<dash>-)?-{{0,2}} ?(?P<suffix>{suffix}))?(?: ?-? ?(?P<summit>{_SUMMIT}))?"
+        rf"(?: ?{_MINISTERS})?"
+    )
     slash = rf"(?P<a>\d{{1,4}}) ?/ ?(?P<b>\d{{1,3}})(?!\d)(?: ?/ ?\d{{1,3}}(?!\d))?(?! ?/ ?\d){tail}"
     dashed = rf"(?P<a2>\d{{1,3}}) ?- ?(?P<b2>\d{{1,3}}) ?/ ?(?P<suffix2>{suffix})"
-    last = rf"(?P<a3>\d{{1,3}}) ?- ?(?P<suffix3>{suffix}) ?/ ?(?P<summit3>{_SUMMIT}) ?- ?(?P<b3>\d{{1,2}})(?!\d)(?: ?{_MINISTERS})?"
+    last = (
+        rf"(?P<a3>\d{{1,3}}) ?- ?(?P<suffix3>{suffix}) ?/ ?(?P<summit3>{_SUMMIT}) ?- ?(?P<b3>\d{{1,2}})(?!\d)"
+        rf"(?: ?{_MINISTERS})?"
+    )
     return re.compile(rf"(?<![\d/.])(?:{last}|{slash}|{dashed})", re.IGNORECASE)
 
 
 def find_symbols(folded: str) -> list[Symbol]:
-    """Symbols of a folded text in order; pairs of numbers without a suffix are included, so look at what introduces them."""
+    """Symbols of a folded text in order;
+    pairs of numbers without a suffix are included, so look at what introduces them.
+    """
     found = []
     for m in _pattern().finditer(folded):
         key = "2" if m["a2"] else "3" if m["a3"] else ""
@@ -156,7 +167,9 @@ def parse_symbol(text: str) -> list[SymbolReading]:
 
 
 def symbol_keys(session: str | None, number: str | None) -> tuple[str, ...]:
-    """Look-up strings of a resolution: "32/38" (number/session) and "38/32"; both sides of a look-up go through them."""
+    """Look-up strings of a resolution: "32/38" (number/session) and "38/32";
+    both sides of a look-up go through them.
+    """
     if not number:
         return ()
     if not session:

@@ -1,4 +1,6 @@
-"""Every folder of tests/cases/parse is one shape of a page: page.txt, expected.json (documents with fields, warnings, clauses), why.txt."""
+"""Every folder of tests/cases/parse is one shape of a page:
+page.txt, expected.json (documents with fields, warnings, clauses), why.txt.
+"""
 
 from __future__ import annotations
 

@@ -1,0 +1,42 @@
+"""Which numbers count clauses and which count items inside one."""
+
+from __future__ import annotations
+
+from index import line_kinds as kinds
+from index.drafts import Draft
+from index.openers import operative_opener
+
+
+def is_alef_for_one(raw_head: str, text: str, label: kinds.Label) -> bool:
+    """Whether "ا - يدعو" opens the clauses: a bare alef typed for the digit 1, not the letter of an item.
+
+    `raw_head` is the line as printed, `text` the folded line.
+    """
+    return label.value == "أ" and "ا" in raw_head[:2] and bool(operative_opener().match(text, label.length))
+
+
+def is_nested(current: Draft | None, last: int, label: kinds.Label, text: str, after_colon: bool) -> bool:
+    """Whether a number opens an item of a list inside the clause `current`, and not a clause.
+
+    Such a list begins at 1 after a colon, goes on in one style, and ends where the clauses' own count (`last`) goes on.
+    """
+    if current is None or label.kind != "number":
+        return False
+    number = int(label.value)
+    if current.kind == "sub" and current.style == "nested:" + label.style:
+        own = number == last + 1 and kinds.verb_after(text, label.length, numbered=False)
+        return number == int(current.number or 0) + 1 and not own
+    if current.kind != "operative":
+        return False
+    if current.style == "ordinal":
+        return True
+    return last >= 1 and after_colon and number == 1 and not kinds.verb_after(text, label.length, numbered=False)
+
+
+def style_of(kind: str, label: kinds.Label) -> str:
+    """What later lines are compared to: "bullet", "nested:" and the sign behind the number, or "" in items."""
+    if kind != "sub":
+        return label.style
+    if label.kind == "bullet":
+        return "bullet"
+    return "nested:" + label.style if label.kind == "number" else ""
