@@ -27,6 +27,9 @@ def test_a_shape_of_page_gives_its_fields_and_clauses(case: Path) -> None:
         clauses: Any = document["clauses"]
         got = [{key: clause[key] for key in ("kind", "number", "verb", "text", "start", "end")} for clause in clauses]
         assert got == wanted["clauses"], why
+        cited: Any = document["citations"]
+        if "citations" in wanted:
+            assert [{k: one[k] for k in ("number", "session", "raw")} for one in cited] == wanted["citations"], why
         warnings: Any = document["warnings"]
         warned = {warning["field"] for warning in warnings}
         assert set(wanted["warnings"]) <= warned, why
