@@ -7,6 +7,8 @@ import io
 from collections.abc import Iterator
 from typing import BinaryIO
 
+import orjson
+
 from index.encoding import BinaryData, decode_bytes
 from index.jsonl import check_row
 from index.line_blocks import line_blocks
@@ -14,8 +16,10 @@ from index.source_items import Fault, Row
 from index.source_limits import Limits, shown_bytes
 
 SEPARATORS = ",;\t"
-FORMULA_STARTS = "=+-@\t\r"  # what a spreadsheet takes for a formula; the export puts ' before it
-# Source: OWASP, "CSV Injection": the characters that begin a formula in Excel, LibreOffice and Google Sheets.
+# What a spreadsheet takes for the beginning of a formula; the export puts ' before it.
+# Source: OWASP, "CSV Injection", the full-width forms included.
+FORMULA_STARTS = "=+-@\t\r\n\uff1d\uff0b\uff0d\uff20"
+REST = "more"  # the column in which the export keeps as JSON what has no column of its own
 
 
 def read_csv(stream: BinaryIO, source: str, shown: str, limits: Limits) -> Iterator[Row | Fault]:
@@ -53,8 +57,21 @@ def read_csv(stream: BinaryIO, source: str, shown: str, limits: Limits) -> Itera
         if len(record) > len(header):
             yield Fault(shown, first, f"the record has {len(record)} cells, the header {len(header)}", "skipped")
             continue
-        data = {name: _unquoted(cell) for name, cell in zip(header, record, strict=False) if name and cell}
+        data: dict[str, object] = {
+            name: _unquoted(cell) for name, cell in zip(header, record, strict=False) if name and cell}
+        data |= _rest(data.pop(REST, ""))
         yield check_row(data, source, shown, first, limits)
+
+
+def _rest(cell: object) -> dict[str, object]:
+    """Return the keys that the export kept as JSON; a column of that name with other contents stays a column."""
+    try:
+        found = orjson.loads(str(cell))
+    except orjson.JSONDecodeError:
+        found = None
+    if isinstance(found, dict):
+        return found
+    return {REST: cell} if cell else {}
 
 
 def _unquoted(cell: str) -> str:

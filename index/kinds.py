@@ -26,6 +26,8 @@ class Kind:
 def kind_of(name: str) -> Kind | None:
     """Return the kind that a file's name promises, None where the ending is none of ours."""
     lower = name.lower().rsplit("/", 1)[-1]
+    if lower.endswith(".akn.xml"):
+        return Kind("akn", False)
     for ending in (".tar.gz", ".tgz", ".tar"):
         if lower.endswith(ending):
             return Kind("tar", ending != ".tar")

@@ -92,23 +92,44 @@ def _items(stream: BinaryIO, kind: Kind, place: Place, limits: Limits) -> Iterat
         from index.csv_rows import read_csv
 
         yield from read_csv(stream, place.source, place.shown, limits)
+    elif kind.name == "akn":
+        yield from _akn(stream, place, limits)
     else:
         yield from _page(stream, kind.name, place, limits)
 
 
 def _page(stream: BinaryIO, kind: str, place: Place, limits: Limits) -> Iterator[Item]:
     """Yield one document as a page. Raises Unreadable, BinaryData."""
-    most = limits.document_bytes if kind in ("docx", "pdf") else limits.page_bytes
-    data = stream.read(most + 1)
-    if len(data) > most:
-        raise Unreadable(f"holds more than the limit of {shown_bytes(most)} for one document")
-    if not data or data.isspace():
-        raise Unreadable("holds nothing but blanks" if data else "is empty")
+    data = _whole(stream, limits.document_bytes if kind in ("docx", "pdf") else limits.page_bytes)
     page = _READERS[kind](data, limits)
     page.source, page.modified = place.source, place.modified
     if not page.text.strip():
         raise Unreadable("holds no text")
     yield page
+
+
+def _whole(stream: BinaryIO, most: int) -> bytes:
+    """Return all bytes of one document. Raises Unreadable where there are none, or more than the limit."""
+    data = stream.read(most + 1)
+    if len(data) > most:
+        raise Unreadable(f"holds more than the limit of {shown_bytes(most)} for one document")
+    if not data or data.isspace():
+        raise Unreadable("holds nothing but blanks" if data else "is empty")
+    return data
+
+
+def _akn(stream: BinaryIO, place: Place, limits: Limits) -> Iterator[Item]:
+    """Yield the rows of an Akoma Ntoso file that the export wrote. Raises Unreadable."""
+    from index.akoma_ntoso import read_document
+    from index.jsonl import check_row
+    from index.safe_xml import UnsafeXml
+
+    try:
+        rows = read_document(_whole(stream, limits.page_bytes))
+    except UnsafeXml as problem:
+        raise Unreadable(str(problem)) from problem
+    for number, row in enumerate(rows, 1):
+        yield check_row(row, place.source, place.shown, number, limits)
 
 
 def _text(data: bytes, limits: Limits) -> Page:

@@ -149,8 +149,8 @@ def pdf(content: bytes, resources: bytes = b"", extra: bytes = b"") -> bytes:
     return b"%PDF-1.4\n" + body + b"trailer<</Root 1 0 R>>\n%%EOF\n"
 
 
-PICTURE = (b"<</Type/XObject/Subtype/Image/Width 1/Height 1/ColorSpace/DeviceGray/BitsPerComponent 8/Length 1>>stream\n\x80\n"
-           b"endstream")
+PICTURE = (b"<</Type/XObject/Subtype/Image/Width 1/Height 1/ColorSpace/DeviceGray/BitsPerComponent 8/Length 1>>"
+           b"stream\n\x80\nendstream")
 
 
 @pytest.mark.parametrize(("data", "problem"), [
