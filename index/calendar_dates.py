@@ -47,7 +47,8 @@ def _spelled() -> re.Pattern[str]:
     the first month and year of a range may be missing.
     """
     day = rf"(?:\d{{1,2}}|غره|(?<![{LETTER}])ا(?= ))"
-    link = r"(?: ?(?:-|،|/|الي|حتي|و) ?)"
+    weekday = r"(?:(?:يوم )?(?:ال)?(?:احد|اثنين|ثلاثاء|اربعاء|خميس|جمعه|سبت) )?"
+    link = rf"(?: ?(?:-|،|/|الي|حتي|و) ?{weekday})"
     second = rf"(?: ?[/(\"]+ ?(?:{month_names()}) ?[)\"]*| (?:{month_names()}))"
     year = (
         r"(?: ?[،,]? ?(?:من )?(?:عام |سنه )?\(?(?P<year{n}>\d{{4}})(?!\d)(?: ?(?:ميلادي|هجري)[هة]?| ?(?:هـ|ه|م)(?!["

@@ -218,9 +218,9 @@ class BodyWalker:
             return
         label = kinds.number_label(line.text)
         if label and pending.kind == "operative":  # the number before it had no text
-            if pending.style == "article":  # an article of numbered items only: its label is its text
+            if pending.style in ("article", "ordinal"):  # one that holds only numbered items: its label is its text
                 end = self.pending_at + pending.length
-                self._add(Draft("operative", pending.value, self.pending_at, end, style="article"))
+                self._add(Draft("operative", pending.value, self.pending_at, end, style=pending.style))
             if not self._label(line):
                 self._continue(line)
             return

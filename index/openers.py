@@ -10,7 +10,8 @@ from functools import cache
 from index.page_text import LETTER, fold
 from index.tables import table
 
-_TAIL = rf"(?:(?![{LETTER}])|(?=ال))"  # a lost space: "يستذكرالقرارات"
+# A word ends, or a space was lost: "يستذكرالقرارات", "يطلبمن الأمين".
+_TAIL = rf"(?:(?![{LETTER}])|(?=ال|(?:من|عن|في|علي|الي|بان|ان|كل|جميع)(?![{LETTER}])|ب[{LETTER}]{{4}}))"
 _LEAD = r"(?:(?:كما|ثم|لذلك|لذا|عليه|ايضا|ايضا|واذ) )?"
 
 

@@ -12,7 +12,7 @@ from index.drafts import Body
 from index.page_fields import find_place, take_date
 from index.page_header import session_numbers
 from index.page_split import DocumentLines
-from index.page_text import PageText
+from index.page_text import PageText, fold
 
 _OPENING = re.compile(r"(?:عقد|انعقد|اجتمع|اختتم|بدعوه|برياسه|استجابه|تلبيه|في اطار|بناء علي)")
 _SECURITY = re.compile(
@@ -79,7 +79,7 @@ def set_outside_fields(document: Resolution, page: PageText, part: DocumentLines
 
 def _after_symbol(title: str, symbol: str) -> str:
     """ "43/182 - سنة الجسور" → the words behind the symbol."""
-    rest = title[len(symbol) :].lstrip(" -–ـ.:") if title.startswith(symbol) else title
+    rest = title[len(symbol) :].lstrip(" -–ـ.:") if fold(title[: len(symbol)]) == symbol else title
     return rest or title
 
 

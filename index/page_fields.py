@@ -66,6 +66,8 @@ def set_fields(
 
 
 def _bare_title(title: str) -> str:
+    """The title without quotes around it and without the mark of a note behind it."""
+    title = re.sub(r"\s*[(\[]?[*]{1,3}[)\]]?$", "", title)
     for opening, closing in ('""', "«»", "“”", "()", "\"'"):
         if (
             title.startswith(opening)

@@ -111,6 +111,7 @@ def read_header(page: PageText, lines: list[Line]) -> Header:
     """Reads the lines before the enacting formula (or the first clause) and gives each its role."""
     header = Header()
     rest: list[int] = []  # lines that nothing else claims: title candidates
+    above: list[int] = []  # unclaimed lines above the last claimed one
     about: int | None = None
     for i, line in enumerate(lines):
         text = line.text
@@ -133,12 +134,12 @@ def read_header(page: PageText, lines: list[Line]) -> Header:
             continue
         if _claim(header, line, i):
             start = _title_after_symbol(header, line, i)
-            rest = []
+            above, rest = rest or above, []
             if start is not None:
                 about, header.title = i, (start, line.end)
         else:
             rest.append(i)
-    _settle_title(header, lines, rest, about)
+    _settle_title(header, lines, rest if rest or header.title else above, about)
     _settle_places(header, lines)
     return header
 

@@ -78,7 +78,7 @@ def _suffix_pattern() -> str:
     spelled = [r" ?\.? ?".join(re.escape(c) for c in word) if not word.isascii() else re.escape(word) for word in words]
     economic = spelled.index("ق")
     spelled[economic] = rf"ق(?![. ]{{0,2}}ا(?![{LETTER}]))"  # "ق أ" is the summit's mark
-    return "(?:" + "|".join(spelled) + r")(?: ?\.)?" + _END
+    return "(?:" + "|".join(spelled) + r")(?: ?\.(?= ?\(? ?ق))?" + _END
 
 
 @cache
