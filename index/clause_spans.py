@@ -42,6 +42,7 @@ class BodyWalker:
             self._line(line)
         if self.pending:
             self.body.dangling = self.pending.value
+        self.body.drafts.sort(key=lambda draft: draft.start)  # a label may become a clause after a note below it
         split_inside(self.page, self.body, complete=self.pending is None)
         return self.body
 

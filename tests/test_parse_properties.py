@@ -133,7 +133,7 @@ def _resolutions(draw: st.DrawFn) -> tuple[str, dict[str, object]]:
     lines.append(f"إن مجلس وزراء الخارجية المنعقد في دورته {session[1]}{stop}")
     lines += [f"{verb} {words}{stop}" for verb, words in preamble]
     lines += [f"{form.format(n)}{verb} {words}." for n, (verb, words) in enumerate(operative, 1)]
-    wanted = {
+    wanted: dict[str, object] = {
         "session": str(session[0]), "number": str(number), "theme": _SUFFIXES[suffix], "title": "حفظ السفن القديمة",
         "preamble": [(verb, f"{verb} {words}{stop}") for verb, words in preamble],
         "operative": [(str(n), verb, f"{verb} {words}.") for n, (verb, words) in enumerate(operative, 1)],
