@@ -139,7 +139,7 @@ def test_too_many_values_are_cut_and_told() -> None:
     [
         ({"colour": "red"}, "unknown setting 'colour'"),
         ({"port": "x"}, "--port needs a whole number, not 'x'"),
-        ({"page_size": 0}, "--page-size must be at least 1, not 0"),
+        ({"page_size": 0}, "--page-size must be from 1 to 1000000000, not 0"),
     ],
 )
 def test_a_wrong_setting_is_told_in_one_sentence(given: dict[str, object], said: str) -> None:

@@ -43,8 +43,8 @@ def _serve(address: str | None, settings: setting_table.Settings, given: dict[st
             ident="kashshaf",
             clear_untrusted_proxy_headers=not settings.proxies,
         )
-    except (OSError, OverflowError) as error:
-        reason = getattr(error, "strerror", None) or error
+    except (OSError, OverflowError, ValueError) as error:  # ValueError: waitress found no such host
+        reason = getattr(error, "strerror", None) or str(error).rstrip(".").lower()
         return _refuse(
             f"cannot listen on {settings.host}:{settings.port}: {reason}; "
             "choose another port with --port, or 0 for any that is free"

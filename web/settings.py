@@ -8,12 +8,13 @@ from dataclasses import dataclass, fields
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One row of the table. `kind` is "text" or "number"; numbers are whole and not below `lowest`."""
+    """One row of the table. `kind` is "text" or "number"; numbers are whole from `lowest` to `highest`."""
 
     name: str
     default: str | int
     help: str
     lowest: int = 0
+    highest: int = 1_000_000_000
 
     @property
     def flag(self) -> str:
@@ -28,8 +29,8 @@ class Setting:
 
 TABLE: tuple[Setting, ...] = (
     Setting("host", "127.0.0.1", "address to listen on"),
-    Setting("port", 8000, "port to listen on; 0 takes a free one"),
-    Setting("threads", 4, "requests that are answered at the same time", 1),
+    Setting("port", 8000, "port to listen on; 0 takes a free one", 0, 65_535),
+    Setting("threads", 4, "requests that are answered at the same time", 1, 256),
     Setting("public_url", "", "address of the site as readers see it, for feeds and sitemap; else the request's own"),
     Setting("proxies", 0, "reverse proxies in front whose X-Forwarded-* headers are believed"),
     Setting("rate", 600, "requests a minute for one client, 0 for no limit; this machine itself is never limited"),
@@ -90,8 +91,8 @@ def _number(setting: Setting, value: object) -> int:
         number = int(str(value))
     except ValueError:
         raise ValueError(f"{setting.flag} needs a whole number, not {value!r}") from None
-    if number < setting.lowest:
-        raise ValueError(f"{setting.flag} must be at least {setting.lowest}, not {number}")
+    if not setting.lowest <= number <= setting.highest:
+        raise ValueError(f"{setting.flag} must be from {setting.lowest} to {setting.highest}, not {number}")
     return number
 
 

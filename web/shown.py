@@ -12,8 +12,11 @@ from markupsafe import Markup, escape
 
 from web.security import clean
 
-# Figures joined by a stroke or hyphen ("38/32", "1970-03-23"), which a right-to-left line would turn around.
-FIGURES = re.compile(r"[0-9٠-٩]+(?:\s?[/\-–.:]\s?[0-9٠-٩]+)+(?:\s?[-–ـ]\s?[\u0621-\u064a]{1,3}\b)?")
+# What stands in quotation marks; and figures joined by a stroke or hyphen ("38/32", "1970-03-23").
+TURNED = re.compile(
+    r"(?<=[«“])[^«»“”]+(?=[»”])"
+    r"|[0-9٠-٩]+(?:\s?[/\-–.:]\s?[0-9٠-٩]+)+(?:\s?[-–ـ]\s?[\u0621-\u064a]{1,3}\b)?"
+)
 TINTS = 6
 
 
@@ -51,10 +54,13 @@ def underline(text: str, problems: Iterable[Any]) -> Markup:
 
 
 def isolated(text: object) -> Markup:
-    """Return `text` as HTML with `<bdi>` around figures joined by a stroke, so that no line turns them around."""
+    """Return `text` as HTML with `<bdi>` around what a line of the other direction would turn around.
+
+    That is figures joined by a stroke, and what stands between quotation marks.
+    """
     shown = clean(text)
     out, at = Markup(), 0
-    for found in FIGURES.finditer(shown):
+    for found in TURNED.finditer(shown):
         out += escape(shown[at : found.start()]) + Markup("<bdi>{}</bdi>").format(found.group())
         at = found.end()
     return out + escape(shown[at:])
