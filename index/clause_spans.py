@@ -106,10 +106,7 @@ class BodyWalker:
         """
         text = line.text
         first = self.body.formula is None
-        if not first and (preamble_opener().match(text) or self._begins_clause(text)):
-            self.in_formula = False
-            return True
-        if self.articles and not first:
+        if not first and (preamble_opener().match(text) or self._begins_clause(text) or kinds.bullet_label(text)):
             self.in_formula = False
             return True
         cut = split_preamble(text, 1)
@@ -126,9 +123,9 @@ class BodyWalker:
         return False
 
     def _begins_clause(self, text: str) -> bool:
-        return bool(
-            article_label(text) or kinds.number_label(text) or operative_opener().match(text) or kinds.is_decides(text)
-        )
+        if article_label(text) or (self.articles and is_chapter(text)):
+            return True
+        return bool(kinds.number_label(text) or operative_opener().match(text) or kinds.is_decides(text))
 
     @staticmethod
     def _shift(line: Line, span: tuple[int, int] | None) -> tuple[int, int] | None:
@@ -161,9 +158,13 @@ class BodyWalker:
             else:
                 self._number(line, label)
             return True
-        if self.current is not None and self.current.kind == "preamble" and self.current.style == "bullet":
+        if not self.operative and (
+            self.current is None or (self.current.kind, self.current.style) == ("preamble", "bullet")
+        ):
             label = kinds.bullet_label(text)
-            if label and not preamble_opener().match(text):  # "- وعلى تقرير الأمين العام،" below "- بعد اطلاعه …"
+            if (
+                label and self.body.formula and not preamble_opener().match(text)
+            ):  # "- وعلى تقرير الأمين العام،" below "- بعد اطلاعه …"
                 self._add(Draft("preamble", None, line.start + label.length, line.end, style="bullet"))
                 return True
         label = kinds.letter_label(text)

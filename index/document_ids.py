@@ -10,6 +10,7 @@ from index.document import Clause, Resolution
 from index.drafts import Draft
 from index.page_text import PageText, fold
 
+_COUNTED = ("operative", "note", "paragraph")  # kinds whose printed number is in the anchor
 _PREFIX = {"preamble": "p", "operative": "o", "sub": "s", "paragraph": "g", "note": "n", "heading": "h", "annex": "x"}
 
 
@@ -55,11 +56,7 @@ def name_clauses(document: Resolution, page: PageText, drafts: list[Draft]) -> N
         elif draft.kind == "operative" and draft.number and not draft.number.isdigit():
             anchor = f"{prefix}o{_latin(draft.number)}"
         else:
-            counted = (
-                draft.number
-                if draft.kind in ("operative", "note") and draft.number and draft.number.isdigit()
-                else None
-            )
+            counted = draft.number if draft.kind in _COUNTED and draft.number and draft.number.isdigit() else None
             anchor = f"{prefix}{letter}{counted or counts[key]}"
         anchor = _unique(anchor, used)
         if draft.kind in ("operative", "preamble", "annex", "paragraph"):

@@ -12,7 +12,7 @@ from index.tables import table
 
 # A word ends, or a space was lost: "يستذكرالقرارات", "يطلبمن الأمين".
 _TAIL = rf"(?:(?![{LETTER}])|(?=ال|(?:من|عن|في|علي|الي|بان|ان|كل|جميع)(?![{LETTER}])|ب[{LETTER}]{{4}}))"
-_LEAD = r"(?:(?:كما|ثم|لذلك|لذا|عليه|ايضا|ايضا|واذ) )?"
+_LEAD = r"(?:(?:كما|ثم|لذلك|لذا|عليه|ايضا|و?اننا|فاننا) )?"
 
 
 def _words(column: str) -> list[str]:

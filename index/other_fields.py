@@ -18,11 +18,12 @@ _OPENING = re.compile(r"(?:عقد|انعقد|اجتمع|اختتم|بدعوه|ب
 _SECURITY = re.compile(
     r"(?:ال)?قرار ?(?:مجلس الامن )?(?:رقم |الرقم )?:? ?(?P<number>\d{1,4}) ?[(/\-] ?(?P<year>(?:19|20)\d{2})(?!\d)"
 )
+_SECURITY_PLAIN = re.compile(r"(?:ال)?قرار (?:مجلس الامن )?(?:(?:ال)?رقم )?:? ?(?P<number>\d{1,4})(?P<year>)(?![\d/])")
 _UN_SHORT = re.compile(r"S/RES/(?P<number>\d{1,4})(?: ?\((?P<year>\d{4})\))?", re.IGNORECASE)
 _ASSEMBLY = re.compile(
     r"(?:(?:ال)?قرار ?(?:الجمعيه العامه )?(?:رقم |الرقم )?:? ?|A/RES/|^)(?P<session>\d{1,3})/"
     r"(?P<number>\d{1,3})(?![\d/])|"
-    r"(?P<old>\d{1,4}) ?\((?:د ?- ?)?(?P<old_session>\d{1,2})\)",
+    r"(?P<old>\d{1,4}) ?\( ?(?:د|الدوره) ?-? ?(?P<old_session>\d{1,2}) ?\)",
     re.IGNORECASE | re.MULTILINE,
 )
 
@@ -57,20 +58,21 @@ def set_outside_fields(document: Resolution, page: PageText, part: DocumentLines
             document.date_start = document.date_end = symbol.date
         return
     if document.body == "security_council":
-        match = _SECURITY.search(head) or _UN_SHORT.search(head)
+        match = _SECURITY.search(head) or _UN_SHORT.search(head) or _SECURITY_PLAIN.search(head)
         if match:
             document.number, document.session = match["number"], None
-            document.symbol = f"{match['number']} ({match['year']})" if match["year"] else match["number"]
             document.warnings = [w for w in document.warnings if w.field not in ("number", "session", "symbol")]
         _date_of_sitting(document, head)
+        if match:
+            year = match["year"] or (document.date_start or "")[:4]
+            document.symbol = f"{match['number']} ({year})" if year else match["number"]
     elif document.body == "general_assembly":
         match = _ASSEMBLY.search(head)
         if match:
             document.session = match["session"] or match["old_session"]
             document.number = match["number"] or match["old"]
-            document.symbol = (
-                match["session"] and f"{match['session']}/{match['number']}"
-            ) or f"{match['old']} (د-{match['old_session']})"
+            printed = f"{match['session']}/{match['number']}", f"{match['old']} (د-{match['old_session']})"
+            document.symbol = printed[0] if match["session"] else printed[1]
             document.warnings = [w for w in document.warnings if w.field not in ("number", "session", "symbol")]
         if document.title and document.symbol:
             document.title = _after_symbol(document.title, document.symbol)

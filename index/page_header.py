@@ -168,7 +168,8 @@ def is_header_line(text: str) -> bool:
 
 
 _UN_NUMBER = re.compile(
-    r"(?:ال)?قرار (?:الجمعيه العامه|مجلس الامن)(?: للامم المتحده)? ?(?:رقم )?\d{1,4} ?[/(][^،.]{0,40}$|[AS]/RES/\d"
+    r"(?:ال)?قرار (?:الجمعيه العامه|مجلس الامن)(?: للامم المتحده)? ?(?:(?:ال)?رقم )?:? ?\d{1,4}"
+    r"(?:[/( ][^،.]{0,40})?$|[AS]/RES/\d"
 )
 _ADOPTED = re.compile(r"\(?(?:الذي )?(?:اتخذه|اعتمده|اتخذته|اعتمدته|المتخذ|المعتمد|اتخذ|اعتمد) ")
 _PLAIN_NUMBER = re.compile(rf"\(?{INTRODUCER}\d{{1,4}}(?![\d/])[^{LETTER}]{{0,15}}$", re.IGNORECASE)
@@ -177,6 +178,7 @@ _BODY_LINE = re.compile(
     r"|الجمعيه العامه|مجلس الجامعه"
     r"|مجلس التعاون لدول الخليج العربيه)[ .:-]*$"
 )
+_IS_MOTTO = re.compile(r" ?[(\"]|دوره ?:")
 _MOTTO_LINE = re.compile(r"[(\"]{1,2} ?دوره")
 
 
@@ -231,7 +233,7 @@ def _claim(header: Header, line: Line, index: int) -> bool:
     ]
     sessions = session_numbers(text) if _SESSION_LINE.search(text) and len(text) < 300 else []
     motto = _MOTTO.search(text) if len(text) < 300 else None
-    if motto and not header.motto and (text.lstrip('("').startswith("دوره") or "(" in text[: motto.start() + 1]):
+    if motto and not header.motto and _IS_MOTTO.match(text, motto.start()):
         header.motto = (line.start + motto.start("motto"), line.start + motto.end("motto"))
     if theme and not header.section and (_section_line(text) or sessions or symbols):
         header.section = (theme, (line.start, line.end))

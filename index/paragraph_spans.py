@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from index import line_kinds as kinds
+from index.clause_numbers import style_of
 from index.drafts import Body, Draft
 from index.openers import past_opener, verb_pattern
 from index.page_text import Line, PageText
@@ -32,6 +33,7 @@ class _ParagraphWalker:
         self.numbered = numbered and self.counted
         self.spaced = sum(line.blank_before for line in self.lines) * 2 > len(self.lines)
         self.current: Draft | None = None
+        self.last = 0  # the last number of a paragraph
         self.pending: tuple[kinds.Label, int] | None = None
 
     @staticmethod
@@ -52,7 +54,11 @@ class _ParagraphWalker:
                 self._add("paragraph", label.value, line.start, line.end, at)
                 continue
             label_ = self._number(line.text) if self.counted else None
-            if label_:
+            if label_ and self._nested(label_, line):
+                style = style_of("sub", label_)
+                self._add("sub", label_.value, line.start + label_.length, line.end, line.start, style)
+            elif label_:
+                self.last = int(label_.value)
                 if line.start + label_.length >= line.end:
                     self.pending = (label_, line.start)
                 else:
@@ -82,6 +88,18 @@ class _ParagraphWalker:
         if self.pending:
             self.body.dangling = self.pending[0].value
         return self.body
+
+    def _nested(self, label: kinds.Label, line: Line) -> bool:
+        """Whether a number counts items of a list below a paragraph that ends with a colon."""
+        if self.current is None or line.start + label.length >= line.end:
+            return False
+        number = int(label.value)
+        opens_with_verb = past_opener().match(line.text, label.length) is not None
+        if self.current.kind == "sub" and self.current.style == style_of("sub", label):
+            own = number == self.last + 1 and opens_with_verb
+            return number == int(self.current.number or 0) + 1 and not own
+        after_colon = self.current.kind == "paragraph" and self.page.folded[self.current.end - 1] == ":"
+        return after_colon and bool(self.current.number) and number == 1 and not opens_with_verb
 
     def _item(self, line: Line) -> kinds.Label | None:
         """A lettered or bulleted item below a paragraph that ends with a colon, or below another item."""
@@ -120,9 +138,11 @@ class _ParagraphWalker:
         last = self.page.folded[self.current.end - 1]
         return not line.blank_before and last not in ".؟!:" and not (not self.spaced and last in "؛")
 
-    def _add(self, kind: str, number: str | None, start: int, end: int, label: int = -1) -> None:
+    def _add(self, kind: str, number: str | None, start: int, end: int, label: int = -1, style: str = "") -> None:
         verb = _communique_verb(self.page.folded[start : min(end, start + 60)]) if kind == "paragraph" else None
-        self.current = Draft(kind, number, start, end, (start + verb[0], start + verb[1]) if verb else None, label)
+        self.current = Draft(
+            kind, number, start, end, (start + verb[0], start + verb[1]) if verb else None, label, style=style
+        )
         self.body.drafts.append(self.current)
 
 
