@@ -97,7 +97,7 @@ def zip_members(stream: BinaryIO, size: int, limits: Limits) -> Iterator[Member]
         return lambda: unpacked.reopen(archive.open(info))  # type: ignore[arg-type]
 
     with archive:
-        files = [(_zip_name(info), info) for info in archive.infolist() if not info.is_dir()]
+        files = [(_zip_name(info), info) for info in archive.infolist() if info.filename and not info.is_dir()]
         for name, info in sorted(files, key=lambda each: natural_key(each[0])):
             refused = unsafe_name(name)
             if stat.S_ISLNK(info.external_attr >> 16):

@@ -6,6 +6,8 @@ Read with the standard library's parser: no entities (a document type is refused
 from __future__ import annotations
 
 import io
+import lzma
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -27,7 +29,10 @@ _PASSED = frozenset(W + name for name in (
 # Elements that are a letter of their own.
 _LETTERS = {W + "tab": "\t", W + "br": "\n", W + "cr": "\n", W + "noBreakHyphen": "\u2011", W + "softHyphen": "\u00ad",
             W + "ptab": "\t"}
-_PACKAGE_ERRORS = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError, RuntimeError)
+_PACKAGE_ERRORS = (
+    zipfile.BadZipFile, zlib.error, struct.error, lzma.LZMAError, EOFError, OSError, NotImplementedError, ValueError,
+    RuntimeError, OverflowError,
+)
 
 
 class BadDocument(Exception):
@@ -47,7 +52,7 @@ def read_docx(data: bytes, limits: Limits) -> tuple[str, list[str]]:
     except UnsafeXml as problem:
         raise BadDocument(str(problem)) from problem
     except _PACKAGE_ERRORS as problem:
-        raise BadDocument(f"is no whole DOCX file ({problem})") from problem
+        raise BadDocument(f"is no whole DOCX file ({problem or type(problem).__name__})") from problem
 
 
 class _Document:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import codecs
 import math
 import re
+from collections import Counter
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -36,7 +37,9 @@ PRIOR = {"cp1256": 4.0}  # worth about one letter: decides between readings of a
 _MIXED = re.compile("[a-zA-Z][\u0621-\u0652]|[\u0621-\u0652][a-zA-Z]")  # scripts that meet inside a word
 _LATIN = re.compile("[A-Za-z][\u00c0-\u00ff\u0152\u0153]|[\u00c0-\u00ff\u0152\u0153][a-z]")
 SAMPLE_BYTES = 65536
+SCORED_BYTES = 3000  # from the first byte beyond ASCII on: enough to tell 8-bit encodings apart
 CONTROLS = bytes(b for b in range(32) if b not in b"\t\n\r\f\v\x1a\x1b\x1e\x1f") + b"\x7f"
+_BEYOND_ASCII = re.compile(rb"[\x80-\xff]")
 _MULTIBYTE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 _FREQUENCIES = Path(__file__).with_name("data") / "letter_frequencies.tsv"
 
@@ -143,6 +146,9 @@ def _decode_by_line(data: bytes, hint: str) -> Decoded:
 
 def best_legacy(data: bytes, hint: str = "") -> str:
     """Return the name in LEGACY whose reading of `data` is the likeliest Arabic."""
+    first = next(_BEYOND_ASCII.finditer(data), None)
+    if first is not None:
+        data = data[max(0, first.start() - 1):][:SCORED_BYTES]
     readings = {encoding: _score(data.decode(encoding, "replace")) + PRIOR.get(encoding, 0.0) for encoding in LEGACY}
     hinted = normal_charset(hint)
     if hinted in readings:
@@ -165,18 +171,19 @@ def _score(text: str) -> float:
     """Return how much the letters beyond ASCII read as Arabic, or as a European language with accents."""
     weights = letter_weights()
     total = 3.0 * text.count("ال") - 6.0 * len(_MIXED.findall(text)) + 3.0 * len(_LATIN.findall(text))
-    for letter in text:
-        if letter <= "\x7f":
-            continue
-        if letter in weights:
-            total += weights[letter]
-        elif "\u064b" <= letter <= "\u0652":  # vowel marks are rare in such files
-            total += 0.2
-        elif letter == "\ufffd" or "\u2500" <= letter <= "\u259f" or letter <= "\x9f":  # nobody writes these
-            total -= 4.0
-        else:
-            total -= 0.5
+    for letter, count in Counter(text).items():
+        if letter > "\x7f":
+            total += count * weights.get(letter, _other_weight(letter))
     return total
+
+
+def _other_weight(letter: str) -> float:
+    """Return how much a letter that is neither ASCII nor an Arabic letter speaks for a reading."""
+    if "\u064b" <= letter <= "\u0652":  # vowel marks are rare in such files
+        return 0.2
+    if letter == "\ufffd" or "\u2500" <= letter <= "\u259f" or letter <= "\x9f":  # nobody writes these
+        return -4.0
+    return -0.5
 
 
 @cache

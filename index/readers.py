@@ -206,7 +206,7 @@ def _member(member: Member, kind: Kind, place: Place, limits: Limits) -> Iterato
     """Yield what one member holds. Raises TooMuch."""
     try:
         stream = member.open()
-    except (*PACKED_ERRORS, NotImplementedError, RuntimeError, OSError) as problem:
+    except (*PACKED_ERRORS, NotImplementedError, RuntimeError, OSError, ValueError, OverflowError) as problem:
         yield Fault(place.shown, None, f"cannot be unpacked ({problem})", "skipped")
         return
     with stream:

@@ -35,6 +35,11 @@ class Fault:
     problem: str  # one sentence, with the value
     action: str  # "skipped", "stopped here", "left out", …
 
+    def __post_init__(self) -> None:
+        """Keep the problem on one line: it may quote a file that is hostile to terminals."""
+        if not self.problem.isprintable():
+            self.problem = " ".join("".join(c if c.isprintable() else " " for c in self.problem).split())
+
     def __str__(self) -> str:
         """Return the fault as one line for standard error."""
         place = self.source if self.line is None else f"{self.source}:{self.line}"

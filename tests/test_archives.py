@@ -10,6 +10,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from index.archives import unsafe_name
 from index.source_limits import LIMITS
@@ -207,3 +209,25 @@ def test_arabic_names_of_old_programs_are_read(tmp_path: Path) -> None:
 def test_an_archive_without_documents_is_a_fault(tmp_path: Path, name: str) -> None:
     path = zip_file(tmp_path / name, {}) if name.endswith("zip") else tar_file(tmp_path / name, {})
     assert faults(read(path)) == [f"{name}: holds no document"]
+
+
+@pytest.mark.parametrize("name", ["a.zip", "a.tar", "a.tar.gz", "a.jsonl.gz"])
+@given(damage=st.lists(st.tuples(st.floats(0, 1, exclude_max=True), st.integers(0, 255)), max_size=6))
+@settings(max_examples=50, deadline=None)
+def test_any_damage_ends_in_faults(
+    tmp_path_factory: pytest.TempPathFactory, name: str, damage: list[tuple[float, int]],
+) -> None:
+    path = tmp_path_factory.mktemp("damage") / name
+    if name.endswith("zip"):
+        zip_file(path, MEMBERS)
+    elif "tar" in name:
+        tar_file(path, MEMBERS)
+    else:
+        path.write_bytes(gzip.compress(ROW * 99))
+    data = bytearray(path.read_bytes())
+    for place, byte in damage:
+        data[int(place * len(data))] = byte
+    path.write_bytes(data)
+    items = read(path)
+    assert items
+    assert all("\n" not in str(item) for item in items if isinstance(item, Fault))
