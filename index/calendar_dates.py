@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from index.page_text import LETTER, fold
-from index.tables import table
+from index.parse_tables import table
 
 _NOT_LETTER = f"(?<![{LETTER}])"
 

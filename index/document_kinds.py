@@ -10,7 +10,7 @@ from index.articles import article_label
 from index.openers import operative_opener, past_opener, preamble_opener
 from index.page_header import is_about_line, is_number_line
 from index.page_text import LETTER, Line, fold
-from index.tables import table
+from index.parse_tables import table
 
 _HEAD_LINES = 25  # a title stands among the first lines
 

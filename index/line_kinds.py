@@ -12,7 +12,7 @@ from index.calendar_dates import month_names
 from index.openers import numbered_opener, operative_opener
 from index.ordinals import clause_ordinal
 from index.page_text import LETTER, fold
-from index.tables import table
+from index.parse_tables import table
 
 _ABJAD = "ابجدهوزحطيكلمنسعفصقرشتثخذضظغ"
 _SHOWN = {"ا": "أ", "ه": "هـ"}

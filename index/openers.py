@@ -8,7 +8,7 @@ import re
 from functools import cache
 
 from index.page_text import LETTER, fold
-from index.tables import table
+from index.parse_tables import table
 
 # A word ends, or a space was lost: "يستذكرالقرارات", "يطلبمن الأمين".
 _TAIL = rf"(?:(?![{LETTER}])|(?=ال|(?:من|عن|في|علي|الي|بان|ان|كل|جميع)(?![{LETTER}])|ب[{LETTER}]{{4}}))"

@@ -13,9 +13,9 @@ from index.calendar_dates import DateSpan, find_dates
 from index.document import PageWarning, Reading, Resolution
 from index.page_header import Header, SymbolPlace, city_pattern, session_numbers
 from index.page_text import LETTER, Line, PageText, fold
+from index.parse_tables import table
 from index.sessions import city_spellings
 from index.symbol import theme_of_suffix
-from index.tables import table
 
 _TRUST = {"enacting formula": 0, "number line": 1, "section line": 2, "title line": 3, "heading": 4}
 _MOTTO_BRACKET = re.compile(r"\( ?[\"]?دوره[^)]{0,200}\)?|\"[^\"]{0,120}\"|دوره ?: ?[^،()]{0,120}")

@@ -13,8 +13,8 @@ from index.calendar_dates import find_dates
 from index.line_kinds import is_furniture
 from index.ordinals import MONTH_HEADS, ordinal_pattern, ordinal_value
 from index.page_text import LETTER, Line, PageText, fold
+from index.parse_tables import table
 from index.symbol import INTRODUCER, Symbol, find_symbols
-from index.tables import table
 
 
 @dataclass(slots=True)

@@ -9,7 +9,7 @@ from functools import cache
 from index.calendar_dates import day_number, is_calendar_date
 from index.document import PageWarning, Reading, Resolution
 from index.page_text import fold
-from index.tables import table
+from index.parse_tables import table
 
 _CALENDAR_SLACK = 2  # days: even official pages differ by a day or two between the calendars
 _DATE_SLACK = 3

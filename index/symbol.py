@@ -12,7 +12,7 @@ from functools import cache
 
 from index.ordinals import ordinal_forms, ordinal_pattern, ordinal_value
 from index.page_text import LETTER, fold
-from index.tables import table
+from index.parse_tables import table
 
 __all__ = [
     "Symbol",
