@@ -10,7 +10,6 @@ from pathlib import Path
 
 from bench.places import CACHE, CHECKOUT
 from index.analysis import Analyzer
-from index.build import build
 from index.engine import SCHEMA_VERSION
 from index.folder import IndexFolder
 
@@ -23,6 +22,8 @@ def index_of(name: str, sources: Sequence[Path], engine: str = "tantivy", analyz
     """Return the folder of an index of these JSONL files, building it where the cache has none."""
     folder = CACHE / "indexes" / f"{name}-{engine}-{analyzer}-{_key(sources, engine, analyzer)}"
     if not IndexFolder(folder).exists():
+        from index.build import build
+
         _sweep(folder.parent, f"{name}-{engine}-{analyzer}-")
         folder.parent.mkdir(parents=True, exist_ok=True)
         build([str(source) for source in sources], str(folder), engine=engine, analyzer=analyzer)
