@@ -7,8 +7,8 @@ from functools import cache
 
 from index import line_kinds as kinds
 from index.articles import article_label
+from index.header_lines import is_about_line, is_number_line
 from index.openers import operative_opener, past_opener, preamble_opener
-from index.page_header import is_about_line, is_number_line
 from index.page_text import LETTER, Line, fold
 from index.parse_tables import table
 

@@ -9,8 +9,8 @@ import re
 from index.calendar_dates import find_dates
 from index.document import Resolution
 from index.drafts import Body
+from index.header_lines import session_numbers
 from index.page_fields import find_place, take_date
-from index.page_header import session_numbers
 from index.page_split import DocumentLines
 from index.page_text import PageText, fold
 

@@ -11,7 +11,8 @@ from functools import cache
 
 from index.calendar_dates import DateSpan, find_dates
 from index.document import PageWarning, Reading, Resolution
-from index.page_header import Header, SymbolPlace, city_pattern, session_numbers
+from index.header_lines import city_pattern, session_numbers
+from index.page_header import Header, SymbolPlace
 from index.page_text import LETTER, Line, PageText, fold
 from index.parse_tables import table
 from index.sessions import city_spellings

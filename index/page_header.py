@@ -5,16 +5,31 @@ Reads; decides nothing.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
-from functools import cache
 
-from index.calendar_dates import find_dates
+from index.header_lines import (
+    ABOUT,
+    ADOPTED,
+    BODY_LINE,
+    CONTINUED,
+    DOCUMENT_SYMBOL,
+    INTRODUCED,
+    INTRODUCED_ANYWHERE,
+    IS_MOTTO,
+    MOTTO,
+    PLAIN_NUMBER,
+    SESSION_LINE,
+    SOURCE,
+    SPONSOR,
+    UN_NUMBER,
+    is_place_or_date,
+    is_section_line,
+    section_theme,
+    session_numbers,
+)
 from index.line_kinds import is_furniture
-from index.ordinals import MONTH_HEADS, ordinal_pattern, ordinal_value
-from index.page_text import LETTER, Line, PageText, fold
-from index.parse_tables import table
-from index.symbol import INTRODUCER, Symbol, find_symbols
+from index.page_text import Line, PageText
+from index.symbol import Symbol, find_symbols
 
 
 @dataclass(slots=True)
@@ -41,72 +56,6 @@ class Header:
     continued: bool = False
 
 
-_INTRODUCED = re.compile(rf"\(?(?:\(? ?تابع ?\)? ?[:-]? ?)?{INTRODUCER}", re.IGNORECASE)
-_SOURCE = re.compile(r"\(?المصدر ?:? ?")
-_MOTTO = re.compile(r"\(? ?[\"]?\(? ?دوره ?:? ?[\"]?(?P<motto>[^()\"؛\n]{3,160})")
-_CONTINUED = re.compile(r"[(\[] ?تابع ?[)\]]|تابع ?[:-]|^تابع |- ?تابع$")
-_SECTION = re.compile(
-    r"(?:تقرير و ?)?(?:ال)?(?:قرارات|مقررات)(?: ال?شو?ي?ون)?(?: الخاصه ب| المتعلقه ب| حول| بشان)? ?"
-    r"(?P<rest>[^\d]{2,70})"
-)
-_ABOUT = re.compile(
-    rf"\(?(?:(?:مشروع )?(?:ال)?قرار )?(?:بشان|في شان|حول|بخصوص|المتعلق ب|الخاص ب|الموضوع ?:)(?![{LETTER}]) ?[:\-]? ?"
-)
-_SPONSOR = re.compile(
-    r"[(\[\-]* ?(?:مشروع قرار )?(?:مقدم(?:ه)? من|بمبادره من|بناء علي طلب|(?:ال)?اصل ?:? ?\(?(?:ال)?"
-    r"(?:ا?نج?لي?زي|عربي|فرنسي|انكليزي)|اللغه الاصليه)"
-)
-_DOCUMENT_SYMBOL = re.compile(r"\(?(?:ICFM|OIC|IS|CFM)\b ?[/\-].{2,60}$", re.IGNORECASE)
-_SESSION_LINE = re.compile(r"(?:موتمر|الدوره|القمه|مجلس|المجلس|دورته|الاجتماع|الجلسه|الجمعيه)")
-
-
-@cache
-def city_pattern() -> re.Pattern[str]:
-    """Known cities in folded text: group "city", and "lead" for the preposition before it."""
-    names = {fold(n) for row in table("places") for n in (row["city"], *row.get("spellings", "").split("|")) if n}
-    spelled = "|".join(name.replace(" ", " ?") for name in sorted(names, key=len, reverse=True))
-    return re.compile(rf"(?<![{LETTER}])(?P<lead>في ?|ب|ب?مدينه )?(?P<city>{spelled})(?:(?![{LETTER}])|(?=في |خلال))")
-
-
-@cache
-def _sections() -> list[tuple[str, str]]:
-    return sorted(((fold(row["phrase"]), row["theme"]) for row in table("section_themes")), key=lambda p: -len(p[0]))
-
-
-def section_theme(folded: str) -> str | None:
-    """The theme that a section line names ("تقرير وقرارات الشؤون السياسية" → political), None when it names none."""
-    match = _SECTION.search(folded)
-    if not match:
-        return None
-    rest = match["rest"]
-    best = min(
-        ((rest.find(phrase), -len(phrase), theme) for phrase, theme in _sections() if phrase in rest), default=None
-    )
-    return best[2] if best else None
-
-
-def session_ordinals(folded: str) -> list[tuple[int, tuple[int, int]]]:
-    """Ordinals of a folded text that count sessions, with their spans;
-    those that belong to names of months are left out.
-    """
-    found = []
-    for match in ordinal_pattern().finditer(folded):
-        before = folded[: match.start()].rstrip().rsplit(" ", 1)[-1]
-        value = ordinal_value(match["ordinal"])
-        if value and before.lstrip("(/و") not in MONTH_HEADS:
-            found.append((value, match.span("ordinal")))
-    return found
-
-
-_NUMERIC_SESSION = re.compile(r"(?:الدوره|دورته|دوره)(?: ال[^\d ]{3,12})? ?(?:رقم )?\(? ?(\d{1,3}) ?\)?(?![\d/])")
-
-
-def session_numbers(folded: str) -> list[tuple[int, tuple[int, int]]]:
-    """Sessions that a folded text names, by ordinal word or as "الدورة (38)"."""
-    digits = [(int(m[1]), m.span(1)) for m in _NUMERIC_SESSION.finditer(folded)]
-    return session_ordinals(folded) or digits
-
-
 def read_header(page: PageText, lines: list[Line]) -> Header:
     """Reads the lines before the enacting formula (or the first clause) and gives each its role."""
     header = Header()
@@ -118,16 +67,16 @@ def read_header(page: PageText, lines: list[Line]) -> Header:
         if is_furniture(text):
             line.role = "furniture"
             continue
-        if _CONTINUED.search(text):
+        if CONTINUED.search(text):
             header.continued = True
-        if about is not None and not _INTRODUCED.match(text) and not _SOURCE.match(text):
-            if _SPONSOR.match(text):
+        if about is not None and not INTRODUCED.match(text) and not SOURCE.match(text):
+            if SPONSOR.match(text):
                 line.role = "heading"
             else:
                 rest.append(i)
             continue
-        opened = _ABOUT.match(text)
-        if opened and not _section_line(text):
+        opened = ABOUT.match(text)
+        if opened and not is_section_line(text):
             about, line.role = i, "title"
             header.title = (line.start + opened.end(), line.end) if opened.end() < len(text) else None
             rest = []
@@ -144,98 +93,32 @@ def read_header(page: PageText, lines: list[Line]) -> Header:
     return header
 
 
-def is_number_line(text: str) -> bool:
-    """Whether a folded line is a number line: "القرار الرقم 5/20-س", perhaps with more behind it."""
-    return len(text) < 250 and bool(_INTRODUCED.match(text)) and bool(re.search(r"\d", text[:60]))
-
-
-def is_about_line(text: str) -> bool:
-    """Whether the line is "بشأن" or begins with it: what follows is the title of a resolution."""
-    return bool(_ABOUT.match(text))
-
-
-def is_header_line(text: str) -> bool:
-    """Whether a folded line belongs to a head: number, source, sponsor, motto, section, session, place or date line."""
-    if len(text) > 250:
-        return False
-    if is_number_line(text) or _SOURCE.match(text) or _SPONSOR.match(text) or _DOCUMENT_SYMBOL.match(text):
-        return True
-    if _section_line(text) or _MOTTO_LINE.match(text) or (_ABOUT.match(text) and len(text) < 120):
-        return True
-    if is_place_or_date(text) or _BODY_LINE.match(text):
-        return True
-    return bool(_SESSION_LINE.search(text[:60])) and text[-1] not in ".؛" and bool(session_numbers(text))
-
-
-_UN_NUMBER = re.compile(
-    r"(?:ال)?قرار (?:الجمعيه العامه|مجلس الامن)(?: للامم المتحده)? ?(?:(?:ال)?رقم )?:? ?\d{1,4}"
-    r"(?:[/( ][^،.]{0,40})?$|[AS]/RES/\d"
-)
-_ADOPTED = re.compile(r"\(?(?:الذي )?(?:اتخذه|اعتمده|اتخذته|اعتمدته|المتخذ|المعتمد|اتخذ|اعتمد) ")
-_PLAIN_NUMBER = re.compile(rf"\(?{INTRODUCER}\d{{1,4}}(?![\d/])[^{LETTER}]{{0,15}}$", re.IGNORECASE)
-_BODY_LINE = re.compile(
-    r"(?:جامعه الدول العربيه|منظمه الموتمر الاسلامي|منظمه التعاون الاسلامي|الامم المتحده|مجلس الامن"
-    r"|الجمعيه العامه|مجلس الجامعه"
-    r"|مجلس التعاون لدول الخليج العربيه)[ .:-]*$"
-)
-_IS_MOTTO = re.compile(r" ?[(\"]|دوره ?:")
-_MOTTO_LINE = re.compile(r"[(\"]{1,2} ?دوره")
-
-
-def is_place_or_date(text: str) -> bool:
-    """Whether a short line only names a city ("أستانة - جمهورية كازاخستان") or a date."""
-    if len(text) > 110 or text[-1] in ".؛":
-        return False
-    city = city_pattern().match(text)
-    if city:
-        rest = text[city.end() :].lstrip(" -،,(/")
-        return not rest or rest.startswith(_COUNTRY_HEADS) or bool(find_dates(rest)) or len(rest) < 15
-    dates = find_dates(text) if any(c.isdigit() for c in text) else []
-    return bool(dates) and dates[0].at[0] < 30 and len(text) - dates[-1].at[1] < 25
-
-
-_COUNTRY_HEADS = ("جمهوري", "المملك", "دول", "سلطن", "الجمهوري", "مملك", "الامار", "الجماهير", "ال")
-
-
-def _section_line(text: str) -> bool:
-    return (
-        section_theme(text) is not None
-        and len(text) < 200
-        and bool(re.match(r"(?:تقرير و ?)?(?:ال)?(?:قرارات|مقررات) ", text))
-    )
-
-
 def _claim(header: Header, line: Line, index: int) -> bool:
     """Takes the line when it is a symbol, session, motto, section, source or sponsor line."""
     text = line.text
-    if _SOURCE.match(text):
-        start = line.start + _SOURCE.match(text).end()  # type: ignore[union-attr]
+    if SOURCE.match(text):
+        start = line.start + SOURCE.match(text).end()  # type: ignore[union-attr]
         header.source, line.role = (start, line.end), "heading"
         return True
-    if (
-        _UN_NUMBER.match(text)
-        or _PLAIN_NUMBER.match(text)
-        or _ADOPTED.match(text)
-        or (text[0] == "[" and text[-1] == "]")
-    ):
+    if UN_NUMBER.match(text) or PLAIN_NUMBER.match(text) or ADOPTED.match(text) or (text[0] == "[" and text[-1] == "]"):
         line.role = "heading"
         return True
-    if _SPONSOR.match(text) or _BODY_LINE.match(text) or _DOCUMENT_SYMBOL.match(text):
+    if SPONSOR.match(text) or BODY_LINE.match(text) or DOCUMENT_SYMBOL.match(text):
         line.role = "heading"
         return True
     theme = section_theme(text) if len(text) < 300 else None
-    introduced = [m.end() for m in _INTRODUCED_ANYWHERE.finditer(text)]
+    introduced = [m.end() for m in INTRODUCED_ANYWHERE.finditer(text)]
     symbols = [
         s
         for s in find_symbols(text[:400])
         if any(0 <= s.at[0] - end <= 2 for end in introduced)
         or (s.suffix and (s.at[0] <= 2 or s.at[1] >= len(text) - 2))
     ]
-    sessions = session_numbers(text) if _SESSION_LINE.search(text) and len(text) < 300 else []
-    motto = _MOTTO.search(text) if len(text) < 300 else None
-    if motto and not header.motto and _IS_MOTTO.match(text, motto.start()):
+    sessions = session_numbers(text) if SESSION_LINE.search(text) and len(text) < 300 else []
+    motto = MOTTO.search(text) if len(text) < 300 else None
+    if motto and not header.motto and IS_MOTTO.match(text, motto.start()):
         header.motto = (line.start + motto.start("motto"), line.start + motto.end("motto"))
-    if theme and not header.section and (_section_line(text) or sessions or symbols):
+    if theme and not header.section and (is_section_line(text) or sessions or symbols):
         header.section = (theme, (line.start, line.end))
     for symbol in symbols:
         where = "section line" if theme or sessions else "heading"
@@ -250,14 +133,11 @@ def _claim(header: Header, line: Line, index: int) -> bool:
     if placed or symbols or sessions or theme or (motto and header.motto):
         line.role = "heading"
         return True
-    if _SESSION_LINE.match(text) and len(text) < 80 and not header.symbols:
+    if SESSION_LINE.match(text) and len(text) < 80 and not header.symbols:
         line.role = "heading"
         header.session_lines.append(line)
         return True
     return False
-
-
-_INTRODUCED_ANYWHERE = re.compile(INTRODUCER, re.IGNORECASE)
 
 
 def _title_after_symbol(header: Header, line: Line, index: int) -> int | None:
@@ -269,10 +149,10 @@ def _title_after_symbol(header: Header, line: Line, index: int) -> int | None:
         return None
     after = line.text[places[-1].at[1] - line.start :]
     rest = after.lstrip(" :-،).")
-    about = _ABOUT.match(rest)
+    about = ABOUT.match(rest)
     if about:
         rest = rest[about.end() :]
-    elif not after.startswith((" :", ":", " -", "-")) or _CONTINUED.search(rest) or len(rest) < 6:
+    elif not after.startswith((" :", ":", " -", "-")) or CONTINUED.search(rest) or len(rest) < 6:
         return None
     return line.end - len(rest) if about or rest else None
 

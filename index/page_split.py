@@ -9,10 +9,10 @@ from itertools import pairwise
 from index import line_kinds as kinds
 from index.articles import article_label
 from index.document_kinds import looks_like_clauses, numbered_in_past, title_line
+from index.header_lines import is_header_line, is_number_line
 from index.inline_clauses import split_preamble
 from index.league_pages import LeagueSymbol, league_symbol
 from index.openers import operative_opener, past_opener, preamble_opener
-from index.page_header import is_header_line, is_number_line
 from index.page_text import LETTER, Line, PageText
 
 _HEAD_LENGTH = 110  # a longer line is text, not a heading
