@@ -89,7 +89,7 @@ def zip_members(stream: BinaryIO, size: int, limits: Limits) -> Iterator[Member]
     _check_directory(stream, size, limits)
     try:
         archive = zipfile.ZipFile(stream)
-    except (zipfile.BadZipFile, ValueError, OverflowError, struct.error, NotImplementedError) as problem:
+    except (zipfile.BadZipFile, ValueError, OverflowError, struct.error, RuntimeError) as problem:
         raise BadArchive(f"is no whole ZIP archive ({problem})") from problem
     unpacked = Unpacked(io.BytesIO(), lambda: size, limits, limits.unpacked_bytes)
 

@@ -30,8 +30,8 @@ _PASSED = frozenset(W + name for name in (
 _LETTERS = {W + "tab": "\t", W + "br": "\n", W + "cr": "\n", W + "noBreakHyphen": "\u2011", W + "softHyphen": "\u00ad",
             W + "ptab": "\t"}
 _PACKAGE_ERRORS = (
-    zipfile.BadZipFile, zlib.error, struct.error, lzma.LZMAError, EOFError, OSError, NotImplementedError, ValueError,
-    RuntimeError, OverflowError,
+    zipfile.BadZipFile, zlib.error, struct.error, lzma.LZMAError, EOFError, OSError, ValueError, RuntimeError,
+    OverflowError,
 )
 
 

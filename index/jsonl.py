@@ -35,6 +35,9 @@ def read_rows(stream: BinaryIO, source: str, shown: str, limits: Limits) -> Iter
             continue
         if isinstance(block, str):
             raise BinaryData(block)
+        if not block or block.isspace():
+            number += block.count(b"\n") + 1
+            continue
         escapes = b"\\u0000" in block or b"\0" in block
         for line in block.split(b"\n"):
             number += 1

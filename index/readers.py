@@ -50,10 +50,21 @@ def read_stream(
     Raises TooMuch for a member `within` an archive: then the whole archive is not to be trusted.
     """
     seen = False
+    faults = good = 0
     try:
         for item in _items(stream, kind, place, limits):
             seen = True
-            yield item
+            if not isinstance(item, Fault):
+                good += 1
+                yield item
+                continue
+            faults += 1
+            if faults <= limits.faults:
+                yield item
+            elif not good:
+                yield Fault(place.shown, None, f"its first {limits.faults:,} lines or members hold nothing that can be "
+                                               "read", "the rest skipped")
+                return
     except (TooMuch, BadArchive, Unreadable) as problem:
         if within and isinstance(problem, TooMuch):
             raise
@@ -69,6 +80,9 @@ def read_stream(
     else:
         if not seen:
             yield Fault(place.shown, None, "is empty", "skipped")
+    if faults > limits.faults:
+        more = faults - limits.faults
+        yield Fault(place.shown, None, f"{more:,} more faults of this file are not listed", "skipped")
 
 
 def _rest(seen: bool) -> str:
@@ -206,7 +220,7 @@ def _member(member: Member, kind: Kind, place: Place, limits: Limits) -> Iterato
     """Yield what one member holds. Raises TooMuch."""
     try:
         stream = member.open()
-    except (*PACKED_ERRORS, NotImplementedError, RuntimeError, OSError, ValueError, OverflowError) as problem:
+    except (*PACKED_ERRORS, RuntimeError, OSError, ValueError, OverflowError) as problem:
         yield Fault(place.shown, None, f"cannot be unpacked ({problem})", "skipped")
         return
     with stream:

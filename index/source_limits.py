@@ -26,6 +26,7 @@ class Limits:
     part_bytes: int = _limit(50 * MEGABYTE, "bytes that one part of a DOCX may unpack to")
     ratio: int = _limit(100, "unpacked bytes for each packed byte, looked at above 20 MB; text packs 3 to 20 to one")
     members: int = _limit(100_000, "members of one archive")
+    faults: int = _limit(1_000, "faults of one file that are told one by one; the others are counted in one line")
     pages: int = _limit(5_000, "pages of one PDF")
     seconds: int = _limit(10, "seconds for one HTML page or PDF; a PDF above 1 MB has 2 more for each further MB")
     memory_bytes: int = _limit(900 * MEGABYTE, "bytes of memory for the process that reads a PDF")

@@ -92,6 +92,8 @@ def ending(name: str) -> str:
 
 
 def _why(problem: Exception) -> str:
+    if isinstance(problem, ValueError):
+        return "the name holds a character that no path can hold"
     return getattr(problem, "strerror", None) or str(problem)
 
 

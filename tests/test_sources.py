@@ -122,6 +122,18 @@ def test_any_bytes_on_standard_input_end_in_rows_and_faults(data: bytes) -> None
     assert all(isinstance(item, Row | Fault) for item in read_lines(data))
 
 
+def test_faults_beyond_the_limit_are_counted_in_one() -> None:
+    items = read_lines(b'{"id":"a","text":"x"}\n' + b"x\n" * 9 + b'{"id":"b","text":"x"}\n', faults=3)
+    assert [type(item).__name__ for item in items] == ["Row", "Fault", "Fault", "Fault", "Row", "Fault"]
+    assert str(items[-1]) == "-: 6 more faults of this file are not listed; skipped"
+
+
+def test_a_file_of_nothing_but_faults_is_given_up() -> None:
+    items = read_lines(b"x\n" * 9, faults=3)
+    assert len(items) == 4
+    assert str(items[-1]) == "-: its first 3 lines or members hold nothing that can be read; the rest skipped"
+
+
 def test_a_folder_is_read_in_natural_order_and_hidden_files_are_not(tmp_path: Path) -> None:
     for name in ("page10.txt", "page9.txt", "a/2.html", "a/10.html", ".git/x.txt", ".hidden.txt", "~$lock.docx",
                  "x.png", "y.PNG"):
@@ -171,7 +183,7 @@ def test_paths_that_lead_nowhere_are_faults_and_the_rest_is_read(tmp_path: Path)
                                str(tmp_path / "good.txt")]))
     assert [item.problem for item in items if isinstance(item, Fault)] == [
         "does not exist", "holds no document", "is no regular file; pipe JSON Lines through -",
-        "cannot be read: embedded null byte"]
+        "cannot be read: the name holds a character that no path can hold"]
     assert outline(items)[-1] == "Page good.txt"
 
 
