@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -48,6 +49,13 @@ def parser() -> argparse.ArgumentParser:
     sources.add_argument("--strict", action="store_true", help="stop at the first fault and leave the old index")
     sources.add_argument(
         "--kind", help="take every page for this kind: resolution, communique, declaration, treaty, other"
+    )
+    sources.add_argument(
+        "--processes",
+        type=int,
+        choices=(1, 2),
+        default=min(2, os.cpu_count() or 1),
+        help="1 or 2 (default: by the cores)",
     )
     sources.add_argument("--quiet", action="store_true", help="no progress")
 
@@ -102,6 +110,7 @@ def _build(options: argparse.Namespace) -> int:
             engine=options.engine,
             analyzer=options.analyzer,
             strict=options.strict,
+            processes=options.processes,
             kind=options.kind,
             **hooks,
         ),

@@ -56,6 +56,13 @@ class IndexFolder:
             )
         return manifest
 
+    def living(self) -> Manifest | None:
+        """Return the manifest, or None where there is none that can be used: a rebuild mends that."""
+        try:
+            return self.manifest()
+        except IndexProblem:
+            return None
+
     def exists(self) -> bool:
         """Say whether a manifest stands here."""
         return (self.path / MANIFEST).is_file()
@@ -77,7 +84,7 @@ class IndexFolder:
         """Hold the writer's lock. Raises `IndexProblem` that names the holder when another process has it."""
         try:
             self.path.mkdir(parents=True, exist_ok=True)
-            handle = open(self.path / LOCK, "a+", encoding="utf-8")
+            handle = open(self.path / LOCK, "a+", encoding="utf-8")  # noqa: SIM115 - closed by `with` below
         except OSError as problem:
             raise IndexProblem(
                 f"The index folder {self.path} cannot be written: {problem.strerror}. "
