@@ -1,4 +1,4 @@
-"""What a line of a head is: number, section, session, motto, source, place or date line. Patterns and tests over folded text."""
+"""What a line of a head is: number, section, session, motto, source, place or date line; tests over folded text."""
 
 from __future__ import annotations
 
@@ -40,7 +40,22 @@ def city_pattern() -> re.Pattern[str]:
 
 @cache
 def _sections() -> list[tuple[str, str]]:
-    return sorted(((fold(row["phrase"]), row["theme"]) for row in table("section_themes")), key=lambda p: -len(p[0]))
+    return sorted(
+        ((fold(row["phrase"]).replace(" ", ""), row["theme"]) for row in table("section_themes")),
+        key=lambda p: -len(p[0]),
+    )
+
+
+@cache
+def place_line() -> re.Pattern[str]:
+    """A line that opens with a city, known or not, and its country: "ملقا - ماليزيا"; group "city"."""
+    countries = "|".join(sorted({fold(row["country"]) for row in table("places")}, key=len, reverse=True))
+    states = "(?:ال)?(?:جمهوري|مملك|دول|سلطن|امار|جماهيري|اتحاد)"
+    word = rf"[{LETTER}]{{2,}}"
+    return re.compile(
+        rf"(?P<city>{word}(?: {word}){{0,2}}) ?[-،,] ?(?:{states}[{LETTER}]*(?: {word}){{0,4}}"
+        rf"|{countries})(?![{LETTER}])"
+    )
 
 
 def section_theme(folded: str) -> str | None:
@@ -48,7 +63,7 @@ def section_theme(folded: str) -> str | None:
     match = SECTION.search(folded)
     if not match:
         return None
-    rest = match["rest"]
+    rest = match["rest"].replace(" ", "")  # a split word ("الا علامية") is no obstacle
     best = min(
         ((rest.find(phrase), -len(phrase), theme) for phrase, theme in _sections() if phrase in rest), default=None
     )
@@ -122,9 +137,9 @@ def is_place_or_date(text: str) -> bool:
     """Whether a short line only names a city ("أستانة - جمهورية كازاخستان") or a date."""
     if len(text) > 110 or text[-1] in ".؛":
         return False
-    city = city_pattern().match(text)
-    if city:
-        rest = text[city.end() :].lstrip(" -،,(/")
+    city = city_pattern().match(text) or (place_line().match(text) if len(text) < 70 else None)
+    if city and not SESSION_LINE.match(text):
+        rest = text[city.end("city") :].lstrip(" -،,(/")
         return not rest or rest.startswith(_COUNTRY_HEADS) or bool(find_dates(rest)) or len(rest) < 15
     dates = find_dates(text) if any(c.isdigit() for c in text) else []
     return bool(dates) and dates[0].at[0] < 30 and len(text) - dates[-1].at[1] < 25

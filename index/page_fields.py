@@ -11,7 +11,7 @@ from functools import cache
 
 from index.calendar_dates import DateSpan, find_dates
 from index.document import PageWarning, Reading, Resolution
-from index.header_lines import city_pattern, session_numbers
+from index.header_lines import city_pattern, place_line, session_numbers
 from index.page_header import Header, SymbolPlace
 from index.page_text import LETTER, Line, PageText, fold
 from index.parse_tables import table
@@ -22,6 +22,8 @@ _TRUST = {"enacting formula": 0, "number line": 1, "section line": 2, "title lin
 _MOTTO_BRACKET = re.compile(r"\( ?[\"]?دوره[^)]{0,200}\)?|\"[^\"]{0,120}\"|دوره ?: ?[^،()]{0,120}")
 
 
+# Whose sessions the table of sessions counts; another union's council of ministers is not meant.
+_ISLAMIC = re.compile(r"اسلامي|ا سلامي|مجلس وزراء الخارجيه(?= ?(?:المنعقد|في |،|\(|-|,|$|\n|[ثالخسرعت]))")
 _EXTRAORDINARY = re.compile(
     r"(?:الدوره|دورته|دوره|القمه|الموتمر|دورتها) (?:الاسلاميه? )?(?:الاستثناييه?|الطاريه?|غير العاديه)"
 )
@@ -61,9 +63,7 @@ def set_fields(
     if header.source:
         document.source = page.printed(*header.source).strip(' "«»“”') or None
     _set_place_and_dates(document, page, header, formula)
-    return document.body in ("ministers", "summit") and bool(
-        re.search("اسلامي|مجلس وزراء الخارجي|مجلس وزراء خارجي", said + heading)
-    )
+    return document.body in ("ministers", "summit") and bool(_ISLAMIC.search(said + "\n" + heading))
 
 
 def _bare_title(title: str) -> str:
@@ -98,7 +98,7 @@ def _set_session(document: Resolution, page: PageText, header: Header, formula: 
     for value, where, span in header.sessions:
         readings.append((_TRUST[where], Reading(str(value), where, *page.raw_span(*span))))
     named = [reading.value for _, reading in sorted(readings, key=lambda item: item[0])]
-    main = min(header.symbols, key=lambda place: (_TRUST[place.where], -place.line), default=None)
+    main = _main_symbol(header, said)
     numbers: list[Reading] = []
     for place in header.symbols:
         number, session, certain = _read_order(place, named)
@@ -131,6 +131,16 @@ def _set_session(document: Resolution, page: PageText, header: Header, formula: 
     _warn_others(document, "number", [mine, *(n for n in numbers if n is not mine)])
 
 
+def _main_symbol(header: Header, session: str | None) -> SymbolPlace | None:
+    """The symbol that names the document: the number line's, or the section line's where only that fits the session."""
+
+    def rank(place: SymbolPlace) -> tuple[bool, int, int]:
+        fits = session is None or session in (place.symbol.first, place.symbol.second)
+        return (not fits or place.where == "heading"), _TRUST[place.where], -place.line
+
+    return min(header.symbols, key=rank, default=None)
+
+
 def _read_order(place: SymbolPlace, named: list[str]) -> tuple[str, str | None, bool]:
     """(number, session, whether a named session confirms the order)."""
     symbol = place.symbol
@@ -158,7 +168,7 @@ def _warn_others(document: Resolution, name: str, readings: list[Reading]) -> No
 
 def _set_theme(document: Resolution, page: PageText, header: Header) -> None:
     section = header.section
-    main = min(header.symbols, key=lambda place: (_TRUST[place.where], -place.line), default=None)
+    main = _main_symbol(header, document.session)
     suffix = main.symbol.suffix if main and document.symbol else None
     theme = theme_of_suffix(suffix, document.session)
     if suffix == "أم" and section and 20 < int(document.session or 0) < 36 and section[0] == "finance":
@@ -187,6 +197,10 @@ def find_place(text: str) -> tuple[int, int] | None:
     a known city after "في" or "بـ", else any known one, else what follows "في".
     """
     text = _MOTTO_BRACKET.sub(lambda m: " " * len(m.group()), text)
+    opening = place_line().match(text.lstrip())
+    if opening and len(text) < 110:
+        shift = len(text) - len(text.lstrip())
+        return opening.start("city") + shift, opening.end("city") + shift
     known = list(city_pattern().finditer(text))
     for match in known:
         if match["lead"]:

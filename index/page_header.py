@@ -5,6 +5,7 @@ Reads; decides nothing.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 
 from index.header_lines import (
@@ -56,16 +57,27 @@ class Header:
     continued: bool = False
 
 
-def read_header(page: PageText, lines: list[Line]) -> Header:
-    """Reads the lines before the enacting formula (or the first clause) and gives each its role."""
-    header = Header()
+def read_header(page: PageText, lines: list[Line], title: tuple[int, int] | None = None) -> Header:
+    """Reads the lines before the enacting formula (or the first clause) and gives each its role.
+
+    `title` is the folded span of a title that names the kind of document, where there is one.
+    """
+    header = Header(title=title)
+    repeated = {text for text, times in Counter(line.text for line in lines).items() if times > 1}
     rest: list[int] = []  # lines that nothing else claims: title candidates
     above: list[int] = []  # unclaimed lines above the last claimed one
     about: int | None = None
     for i, line in enumerate(lines):
         text = line.text
-        if is_furniture(text):
+        if is_furniture(text) or (text in repeated and len(text) < 150 and not INTRODUCED.match(text)):
             line.role = "furniture"
+            continue
+        if title:
+            if title[0] <= line.start < title[1]:
+                _claim(header, line, i)
+                line.role = "title"
+            elif not _claim(header, line, i) and line.start > title[1]:
+                line.role = "heading"
             continue
         if CONTINUED.search(text):
             header.continued = True
@@ -88,7 +100,8 @@ def read_header(page: PageText, lines: list[Line]) -> Header:
                 about, header.title = i, (start, line.end)
         else:
             rest.append(i)
-    _settle_title(header, lines, rest if rest or header.title else above, about)
+    if not title:
+        _settle_title(header, lines, rest if rest or header.title else above, about)
     _settle_places(header, lines)
     return header
 

@@ -147,7 +147,7 @@ def _divide_league(lines: list[Line], symbol: LeagueSymbol, wanted: str | None) 
 def _divide_named(lines: list[Line], named: tuple[int, str], kind: str) -> DocumentLines:
     """A document whose title line names its kind: the head goes on while lines speak of session, place and date."""
     start = _title_end(lines, named[0]) + 1
-    while start < len(lines) and (kinds.is_furniture(lines[start].text) or _still_head(lines[start].text)):
+    while start < len(lines) and _in_head(lines, start):
         start += 1
     body = lines[start:]
     has_formula = bool(body) and (
@@ -180,6 +180,17 @@ def _title_end(lines: list[Line], at: int) -> int:
 
 
 _GOES_ON = ("لل", "لم", "لدور", "لاجتماع", "الصادر", "بشان", "حول", "عن ", "والصادر")
+
+
+def _in_head(lines: list[Line], at: int) -> bool:
+    """Whether a line below the title still speaks of session, place or date, or stands just above such a line."""
+    text = lines[at].text
+    if kinds.is_furniture(text) or _still_head(text):
+        return True
+    below = lines[at + 1].text if at + 1 < len(lines) else ""
+    return (
+        len(text) < 60 and text[-1] not in ".؛:" and bool(below) and not kinds.number_label(text) and _still_head(below)
+    )
 
 
 def _still_head(text: str) -> bool:

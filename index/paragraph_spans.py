@@ -8,7 +8,7 @@ from index import line_kinds as kinds
 from index.clause_numbers import style_of
 from index.drafts import Body, Draft
 from index.openers import past_opener, verb_pattern
-from index.page_text import Line, PageText
+from index.page_text import LETTER, Line, PageText
 
 _STOPS = '.؟!؛:"،,)»'
 _HEADING_LENGTH = 90
@@ -149,10 +149,19 @@ class _ParagraphWalker:
 _PRESENT = re.compile(verb_pattern())
 
 
+# Whatever stands before the name of the body is its verb: "كرّم المجلس", "وافتتح المؤتمر".
+_SPOKEN_BY = re.compile(
+    rf"(?:كما )?(?P<verb>(?!هذا|ان|في|من|على)[{LETTER}]{{3,}}) "
+    rf"(?:المجلس|الموتمر|القاده|القمه|الوزراء|المجتمعون|المشاركون|الموتمرون)(?![{LETTER}])"
+)
+
+
 def _communique_verb(text: str) -> tuple[int, int] | None:
     """The span of the verb that opens a paragraph, past or imperfect, None when a noun opens it."""
     past = past_opener().match(text)
     if past:
         return past.span("verb")
-    present = _PRESENT.match(text)
-    return present.span() if present else None
+    present = _PRESENT.match(text) or _SPOKEN_BY.match(text)
+    if present is None:
+        return None
+    return present.span("verb") if present.re is _SPOKEN_BY else present.span()

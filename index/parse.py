@@ -40,9 +40,7 @@ _FORMULA_LENGTH = 3000  # more of a formula is never read for session, place and
 
 def _read(page: PageText, part: DocumentLines, source: str) -> Resolution:
     document = Resolution(kind=part.kind, address=source or None)
-    header = read_header(page, part.head)
-    if part.title:
-        header.title = part.title
+    header = read_header(page, part.head, part.title)
     if part.by_clauses:
         body = BodyWalker(
             page, part.body, part.has_formula, articles=part.kind in ("treaty", "other"), past=part.league is not None

@@ -52,6 +52,8 @@ def check_and_fill(document: Resolution, islamic: bool) -> None:
         or document.kind not in ("resolution", "communique", "declaration")
     ):
         return
+    if _is_another_series(document, row):
+        return
     where = f"table of sessions ({row['source']})"
     if document.place and not same_place(document.place, row["place"]):
         message = (
@@ -86,6 +88,13 @@ def check_and_fill(document: Resolution, islamic: bool) -> None:
             document.warnings.append(PageWarning("hijri", message, readings))
             return
     _fill(document, row)
+
+
+def _is_another_series(document: Resolution, row: dict[str, str]) -> bool:
+    """Whether place and year both contradict the table: then another conference counts its own sessions."""
+    if not document.place or same_place(document.place, row["place"]) or not document.date_start:
+        return False
+    return abs(day_number(document.date_start, "gregorian") - day_number(row["date_start"], "gregorian")) > 180
 
 
 def _fill(document: Resolution, row: dict[str, str]) -> None:
