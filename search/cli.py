@@ -165,6 +165,7 @@ def _ask(searcher: Searcher, text: str, options: argparse.Namespace, *, syntax: 
         explain=options.explain,
         facets=() if trec or options.format in ("csv", "ndjson") else ("session", "theme", "kind"),
         rows=not trec,
+        suggest=not options.queries,
     )
 
 

@@ -188,12 +188,14 @@ class Compiler:
         return Or((own, *others)) if others else own
 
     def _name(self, name: str) -> Clause:
-        stems = tuple((token.terms.stem,) for token in self.analyzer.tokens(name))
-        return (
-            Phrase("stem", stems)
-            if len(stems) > 1
-            else Or(tuple(Term("stem", term) for place in stems for term in place))
-        )
+        """Another name: several words by their stems as a phrase, a single one by its letters, since stems of foreign
+        names meet other words (سيكا and سيك)."""
+        tokens = self.analyzer.tokens(name)
+        if len(tokens) == 1:
+            letters = tokens[0].terms.folded
+            forms = self.vocabulary.with_clitics(letters) + self.vocabulary.with_clitics(f"ال{letters}")
+            return Or(tuple(Term("folded", form) for form in dict.fromkeys(forms)))
+        return Phrase("stem", tuple((token.terms.stem,) for token in tokens)) if tokens else Or(())
 
     def _phrase(self, node: PhraseNode) -> Clause:
         tokens = [token for word in node.words for token in self._tokens(word)]

@@ -59,6 +59,8 @@ def _text(results: Results, color: bool, explain: bool) -> None:
         print(f"وبحثنا أيضا عن: {' · '.join(name.alternatives)}  ({name.typed})")
     if explain:
         print(results.echo)
+    for offer in results.suggestions:
+        print(f"لعلك تريد: {_printable(offer.query)}  ({offer.count:,})")
     if not results.total:
         print("لا نتيجة.")
         return

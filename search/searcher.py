@@ -15,6 +15,7 @@ from index.clause import MISSING, And, Boost, Clause, Everything, Or, Prefer, Te
 from index.engine import Match, Matches
 from search.collection import Collection
 from search.compiler import Compiler, Plan
+from search.echo import echo
 from search.explain import explain_hit
 from search.filters import date_clause, is_date, natural_key, value_clause
 from search.highlight import highlights, snippet
@@ -24,7 +25,8 @@ from search.problem import Problem, problem
 from search.query import Query, parse
 from search.query_tree import EMPTY, Level
 from search.rerank_weights import constant
-from search.results import Expanded, Facet, Hit, Results
+from search.results import Expanded, Facet, Hit, Results, Suggestion
+from search.suggest import Suggester, written_forms
 
 if TYPE_CHECKING:
     from search.reranking import Reranker
@@ -65,6 +67,7 @@ class Searcher(Collection):
         explain: bool = False,
         facets: Sequence[str] = DEFAULT_FACETS,
         rows: bool = True,
+        suggest: bool = True,
     ) -> Results:
         """Return the clauses that `text` finds. Never raises for any text; what was wrong in it is in `problems`.
 
@@ -105,7 +108,9 @@ class Searcher(Collection):
         else:
             results.hits = [Hit(hit.id, hit.score, "", [], {}) for hit in found.hits]
         results.facets = self._facets(found, listed, chosen, facets)
-        results.echo, results.echo_en = _echoes(query)
+        results.echo, results.echo_en = (echo(query, language, match=match, level=level) for language in ("ar", "en"))
+        if suggest and page == 1 and not results.totals["all"]:
+            results.suggestions = self._suggestions(text, level, expand, chosen)
         results.took_ms = (time.perf_counter() - started) * 1000
         return results
 
@@ -150,6 +155,19 @@ class Searcher(Collection):
             match.score = sum(part.values())
         found.hits = [*(match for match, _ in ranked), *rest][first : first + limit]
         return found, parts
+
+    @cached_property
+    def suggester(self) -> Suggester:
+        """Return what offers other queries; built from the vocabulary at the first question."""
+        return Suggester(self.vocabulary.words, show=written_forms(self.reader.vocabulary("marked")))
+
+    def _suggestions(self, text: str, level: Level, expand: bool, chosen: Mapping[str, Clause]) -> list[Suggestion]:
+        """Other queries that find clauses with all their words, where this one finds none."""
+
+        def count(other: str) -> int:
+            return self.reader.count(_with(self.plan(parse(other), level, expand).all, chosen))
+
+        return [Suggestion(offer.text, offer.count, offer.kind) for offer in self.suggester.suggest(text, count)]
 
     @cached_property
     def names(self) -> Names:
@@ -301,9 +319,3 @@ def _bounded(limit: int, page: int) -> tuple[int, int, list[Problem]]:
         told.append(problem("page_bounds", 0, 0, limit=MAX_DEPTH // max(limit, 1)))
         page = min(max(page, 1), MAX_DEPTH // max(limit, 1))
     return limit, page, told
-
-
-def _echoes(query: Query) -> tuple[str, str]:
-    from search.echo import echo
-
-    return echo(query, "ar"), echo(query, "en")
