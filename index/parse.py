@@ -10,6 +10,7 @@ from index.document import PageWarning, Reading, Resolution
 from index.document_ids import name_clauses, name_document
 from index.drafts import Body
 from index.line_kinds import is_furniture
+from index.long_pages import PAGE_LIMIT, read_long_page
 from index.other_fields import opening_paragraph, set_outside_fields
 from index.page_fields import set_fields
 from index.page_header import read_header
@@ -24,6 +25,9 @@ def parse(raw: str, source: str = "", kind: str | None = None) -> list[Resolutio
 
     `kind` overrides what the page seems to be.
     """
+    if len(raw) > PAGE_LIMIT:
+        document = read_long_page(raw, source, kind)
+        return [document] if document.clauses else []
     page = PageText(raw)
     if all(is_furniture(line.text) for line in page.lines):
         return []

@@ -75,5 +75,14 @@ def test_rows_carry_the_fields_of_their_document_and_no_empty_key() -> None:
     assert "verb" not in row
 
 
+def test_a_text_longer_than_any_page_is_kept_by_line_with_a_warning() -> None:
+    raw = _PAGE + "  كلمة طويلة " * 600_000 + "\n\nسطر أخير  "
+    [document] = parse(raw)
+    assert [warning.field for warning in document.warnings] == ["kind"]
+    assert document.clauses[-1].text == "سطر أخير"
+    assert all(raw[c.start : c.end].split() == c.text.split() for c in document.clauses)
+    assert parse(" " * 6_000_000) == []
+
+
 def test_a_wanted_kind_overrides_what_the_page_seems_to_be() -> None:
     assert {document.kind for document in parse(_PAGE, kind="other")} == {"other"}
