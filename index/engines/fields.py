@@ -6,6 +6,7 @@ from index.clause import MISSING, VALUE_FIELDS
 from index.engine import Entry
 
 MAX_VALUE_BYTES = 32_766  # of UTF-8, the limit of Lucene and OpenSearch; longer values are cut, in questions too
+MAX_COMBINATIONS = 256  # of a phrase's alternatives that are scored one by one
 OTHER_VALUES = tuple(field for field in VALUE_FIELDS if field != "id")
 
 

@@ -15,8 +15,8 @@ import tantivy
 from index.clause import BAG_FIELDS, FACET_FIELDS, POSITIONAL_FIELDS, VALUE_FIELDS, Clause
 from index.engine import Entry, IndexProblem, Manifest, Match, Matches, OrderBy
 from index.engines.fields import all_values, cut_value
+from index.engines.fixed_scores import fixed_score
 from index.engines.tantivy_clauses import Compiler
-from index.engines.zero import fixed_score
 from index.store import Store, StoreWriter
 
 HEAP_BYTES = 100_000_000  # what the indexing thread collects before it writes a segment

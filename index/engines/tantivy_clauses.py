@@ -11,6 +11,8 @@ What tantivy 0.27 does differently from what our clauses mean, found by the orac
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import product
+from math import prod
 
 import tantivy
 
@@ -31,12 +33,13 @@ from index.clause import (
     Range,
     Term,
 )
-from index.engines.fields import cut_value
+from index.engines.fields import MAX_COMBINATIONS, cut_value
+from index.engines.fixed_scores import PREFIX_SCORE, fixed_score
 from index.engines.near import placings
-from index.engines.zero import PREFIX_SCORE, fixed_score
 
 MUST, SHOULD, MUST_NOT = tantivy.Occur.Must, tantivy.Occur.Should, tantivy.Occur.MustNot
 MAX_NUMBER = (1 << 63) - 1
+_PATTERN_SIGNS = frozenset(r"\.+*?()|[]{}^$#&-~")
 
 
 class Compiler:
@@ -145,15 +148,17 @@ class Compiler:
         return tantivy.Query.phrase_query(self._schema, field, list(words), slop)
 
     def _phrase(self, phrase: Phrase) -> tantivy.Query:
-        """Return a query of all combinations of alternatives, as far as the index has them."""
-        rows: list[tuple[str, ...]] = [()]
-        for place in phrase.places:
-            known = [term for term in dict.fromkeys(place) if self._frequency(phrase.field, term)]
-            rows = [(*row, term) for row in rows for term in known]
-        if len(phrase.places) == 1:
-            terms = [Term(phrase.field, row[0]) for row in rows]
-            return self._boolean(SHOULD, terms) if terms else self._nothing
-        return self._best([self._exact(phrase.field, list(enumerate(row))) for row in rows])
+        """Return a query of all combinations of alternatives, as far as the index has them; of very many, patterns."""
+        field = phrase.field
+        places = [[term for term in dict.fromkeys(place) if self._frequency(field, term)] for place in phrase.places]
+        if not all(places):
+            return self._nothing
+        if len(places) == 1:
+            return self._boolean(SHOULD, [Term(field, term) for term in places[0]])
+        if prod(map(len, places)) > MAX_COMBINATIONS:
+            patterns: list[str | tuple[int, str]] = ["|".join(map(_quoted, terms)) for terms in places]
+            return tantivy.Query.regex_phrase_query(self._schema, field, patterns)
+        return self._best([self._exact(field, list(enumerate(row))) for row in product(*places)])
 
     def _near(self, near: Near) -> tantivy.Query:
         if not all(self._frequency(near.field, term) for term in near.terms):
@@ -175,3 +180,8 @@ class Compiler:
 def _silent(query: tantivy.Query) -> tantivy.Query:
     """Return the query with score 0 for every hit, so that it cannot change an order."""
     return tantivy.Query.const_score_query(query, 0.0)
+
+
+def _quoted(term: str) -> str:
+    """Return a pattern that matches the term alone."""
+    return "".join("\\" + character if character in _PATTERN_SIGNS else character for character in term)
