@@ -91,12 +91,17 @@ class Lexicon:
 
     def terms(self, word: str) -> tuple[str, str, str] | None:
         """(stem, plural, root) of a known word, None for an unknown one or one without stored terms."""
+        return self.entry(word)[1]
+
+    def entry(self, word: str) -> tuple[int, tuple[str, str, str] | None]:
+        """(count, terms or None) of a word, in one look-up."""
         slot = self._find(word)
         number = (slot >> 8) & (1 << TERMS_BITS) - 1
-        if not slot or number == 0:
-            return None
+        if number == 0:
+            return _COUNTS[slot & 255], None
         at = 3 * number
-        return self._string(self._terms[at]), self._string(self._terms[at + 1]), self._string(self._terms[at + 2])
+        table = self._terms
+        return _COUNTS[slot & 255], (self._string(table[at]), self._string(table[at + 1]), self._string(table[at + 2]))
 
     def _string(self, number: int) -> str:
         return bytes(self._text[self._offsets[number] : self._offsets[number + 1]]).decode("utf-8")

@@ -52,8 +52,12 @@ class LightRules:
         if not article and len(rest) >= 4:
             rest = self._cut_proclitics(rest, log)
         rest = self._cut_possessive(rest, log)
-        rest = self._cut_number(rest, log)
-        return self._cut_gender(rest, log)
+        return self.stem_of_core(rest, log)
+
+    def stem_of_core(self, core: str, steps: list[Step] | None = None) -> str:
+        """The stem of a word that has no clitics: number and gender endings go."""
+        log = steps if steps is not None else []
+        return self._cut_gender(self._cut_number(core, log), log)
 
     def _cut_article(self, word: str, log: list[Step]) -> tuple[str, bool]:
         match = _ARTICLE.match(word)

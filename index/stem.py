@@ -5,16 +5,17 @@ from __future__ import annotations
 import hashlib
 import re
 from functools import cache
-from pathlib import Path
 from typing import Literal, NamedTuple
 
 from index.arabic import fold
 from index.lexicon import Lexicon, default_lexicon
 from index.light import LightRules, Step
 from index.roots import isri_root
+from index.tables import stop_words
+from index.unknown import explain_unknown
 
-DATA = Path(__file__).parent / "data"
 _ARABIC = re.compile("[\u0621-\u063a\u0641-\u064a]+").fullmatch
+__all__ = ["Step", "Stemmer", "WordTerms", "stop_words"]
 _LATIN = re.compile("[a-z]+").fullmatch
 
 
@@ -24,13 +25,6 @@ class WordTerms(NamedTuple):
     stem: str
     plural: str
     root: str
-
-
-@cache
-def stop_words() -> frozenset[str]:
-    """Folded words without a subject, question words among them: queries drop them outside quotes."""
-    lines = (DATA / "stop_words.tsv").read_text(encoding="utf-8").splitlines()
-    return frozenset(line.split("\t")[0] for line in lines if line and not line.startswith("#"))
 
 
 class Stemmer:
@@ -62,6 +56,9 @@ class Stemmer:
         known = self.lexicon.terms(folded)
         if known:
             return WordTerms(*known)
+        parts = explain_unknown(folded, self.lexicon.entry)
+        if parts:
+            return WordTerms(*parts.terms)
         stem = self._rules.stem(folded) or folded
         return WordTerms(stem, stem, isri_root(folded) or folded)
 
@@ -78,8 +75,15 @@ class Stemmer:
             why = f"seen {self.lexicon.count(folded)} times in 100 million words"
             steps.append(Step("dictionary", folded, " · ".join(known), True, why))
         elif _ARABIC(folded):
-            steps.append(Step("dictionary", folded, folded, False, "unknown word: rules decide"))
-            self._rules.stem(folded, steps)
+            steps.append(Step("dictionary", folded, folded, False, "the dictionary does not list it"))
+            parts = explain_unknown(folded, self.lexicon.entry)
+            if parts:
+                cut = f"{parts.head}+{parts.base}+{parts.tail}".strip("+")
+                why = f"{cut}: {parts.base} is listed, seen {parts.count} times"
+                steps.append(Step("take apart", folded, " · ".join(parts.terms), True, why))
+            else:
+                steps.append(Step("take apart", folded, folded, False, "no part of it is listed either"))
+                self._rules.stem(folded, steps)
         return steps
 
 

@@ -15,19 +15,25 @@ from index.making.readings import Reading
 
 ROUNDS = 6
 BASIC = 0.09  # forms that make up such a share of a lemma's uses speak for the lemma itself
-BASIC_UNKNOWN = 1.0
+BASIC_FORM = 0.9
+BASIC_UNKNOWN = 1000.0
+TINY = 1e-12
 
 
 def _plausible(reading: Reading, basic: float, count: int) -> float:
     """How well the count fits the form, 0–1: a dual seldom is commoner than its singular (لبنان is no لبن)."""
-    return reading.form if not basic else min(1.0, 3 * reading.form * (basic + 1) / (count + 1))
+    if reading.form >= BASIC_FORM:
+        return 1.0
+    return min(1.0, 3 * reading.form * (basic + 1) / (count + 1))
 
 
 class Choice(NamedTuple):
-    """A lemma that a folded word may have, its share of the word (0–1), and the reading that says so."""
+    """A lemma that a folded word may have: its share of the word (0–1), the reading that says so, and how well the
+    word's count fits that form of the lemma (0–1)."""
 
     share: float
     reading: Reading
+    fit: float
 
 
 def fold_readings(rows: list[tuple[str, int, list[Reading]]]) -> tuple[dict[str, int], dict[str, dict[str, Reading]]]:
@@ -40,45 +46,50 @@ def fold_readings(rows: list[tuple[str, int, list[Reading]]]) -> tuple[dict[str,
         folded = fold(surface)
         share = (count + 1) / (counts[folded] + 1)
         for reading in found:
-            weight = reading.weight * share
+            scaled = reading._replace(weight=reading.weight * share)
             old = readings[folded].get(reading.key)
-            if old is not None:
-                weight += old.weight
-            readings[folded][reading.key] = reading._replace(weight=weight)
+            if old is None or old.weight * old.form < scaled.weight * scaled.form:
+                readings[folded][reading.key] = scaled
     return dict(counts), dict(readings)
 
 
 def choose(counts: dict[str, int], readings: dict[str, dict[str, Reading]]) -> dict[str, list[Choice]]:
     """For each folded word its lemmas with their shares, heaviest first."""
-    weights: dict[str, float] = defaultdict(lambda: 1.0)
-    basic: dict[str, float] = {}
-    tokens: dict[str, float] = {}
+    company: dict[str, float] = defaultdict(lambda: 1.0)
+    tokens: dict[str, float] = defaultdict(lambda: BASIC_UNKNOWN)
+    basic: dict[str, float] = defaultdict(lambda: BASIC_UNKNOWN)
     shares: dict[str, list[tuple[str, float]]] = {}
     for turn in range(ROUNDS + 1):
-        fresh: dict[str, float] = defaultdict(float)
-        uses: dict[str, float] = defaultdict(float)
-        mass_of: dict[str, float] = defaultdict(float)
+        next_company: dict[str, float] = defaultdict(float)
+        next_tokens: dict[str, float] = defaultdict(float)
+        next_basic: dict[str, float] = defaultdict(float)
         for word, found in readings.items():
             count = counts[word]
-            scores = [
-                (key, reading.weight * math.sqrt(weights[key] * (1 + tokens.get(key, 0.0))) * _plausible(reading, basic.get(key, BASIC_UNKNOWN), count))
-                for key, reading in found.items()
-            ]
+            scores = []
+            for key, reading in found.items():
+                letters = key[:-2]
+                mass = math.sqrt(company[letters] * (1 + tokens[key] * reading.form))
+                scores.append((key, reading.weight * mass * _plausible(reading, basic[key], count) + TINY))
             total = sum(score for _, score in scores)
-            if total <= 0:
-                scores, total = [(key, 1.0) for key in found], float(len(found))
-            mass = math.log1p(count)
+            types = math.log1p(count)
             row = [(key, score / total) for key, score in scores]
             for key, share in row:
-                fresh[key] += mass * share
-                mass_of[key] += count * share
+                letters = key[:-2]
+                next_company[letters] += types * share
+                next_tokens[key] += count * share
                 if found[key].form >= BASIC:
-                    uses[key] += count * share
+                    next_basic[key] += count * share
             if turn == ROUNDS:
                 shares[word] = row
-        weights, basic, tokens = fresh, uses, mass_of
+        company, tokens, basic = next_company, next_tokens, next_basic
     return {
-        word: sorted((Choice(share, readings[word][key]) for key, share in row), key=lambda c: (-c.share, c.reading.key))
+        word: sorted(
+            (
+                Choice(share, readings[word][key], _plausible(readings[word][key], basic.get(key, 0.0), counts[word]))
+                for key, share in row
+            ),
+            key=lambda c: (-c.share, c.reading.key),
+        )
         for word, row in shares.items()
         if row
     }

@@ -20,7 +20,7 @@ _VOWELS = re.compile("[\u064b-\u0652\u0670]")
 class Reading(NamedTuple):
     """One reading of a word as typed.
 
-    `key` names the lemma: its letters and n(oun), v(erb) or p(article). `weight` says how likely such a lemma is,
+    `key` names the lemma: its letters and n(oun, particle) or v(erb). `weight` says how likely such a lemma is,
     `form` what share of a lemma's uses stands in this form, 1 for its basic forms.
     """
 
@@ -45,7 +45,7 @@ VERB_FORMS: dict[tuple[str | None, str | None], float] = {
     ("ماض", "معلوم"): 1.0, ("مضارع", "معلوم"): 1.0, ("ماض", "مجهول"): 0.05, ("مضارع", "مجهول"): 0.1,
     ("أمر", "معلوم"): 0.01,
 }  # fmt: skip
-VERB_PREFIXES: dict[str, float] = {"أ": 0.05, "ا": 0.05, "آ": 0.05, "ن": 0.15}  # I and we speak seldom in print
+VERB_PREFIXES: dict[str, float] = {"أ": 0.05, "ا": 0.05, "آ": 0.05, "ن": 0.05}  # I and we speak seldom in print
 # What share of a noun's uses has this clitic or ending; ال and a leading و are basic.
 PROCLITIC_FORMS: dict[str, float] = {"ك": 0.005, "ف": 0.02, "أ": 0.002, "و": 0.1, "ب": 0.05, "ل": 0.05, "س": 0.1}
 ENCLITIC_FORMS: dict[str, float] = {"ه": 0.1, "ها": 0.1, "هم": 0.05, "نا": 0.03, "ي": 0.03, "ك": 0.02, "ني": 0.03}
@@ -54,10 +54,11 @@ NUMBER_FORMS: dict[str, float] = {"مثنى": 0.03, "جمع": 0.5}
 FEMININE = 0.5
 EMPHATIC_LAM = 0.002
 EMPHATIC_NUN = 0.001
+HIDDEN_NUN = 0.01
 # Only these take ة as the feminine of the same word; elsewhere ة makes another word (مكتب, مكتبة).
 GENDERED = frozenset({"اسم فاعل", "اسم مفعول", "صفة مشبهة", "نسبة", "مبالغة اسم الفاعل"})
 OTHER_WORD = 0.02
-PARTICLE = 50.0  # a closed class: what can be a particle is one
+PARTICLE = 3.0  # a closed class
 PARTICLES = frozenset({"ضمير", "إشارة", "موصول", "شرط", "استفهام", "استفهام:موصول", "ظرف", "استثناء"})
 
 
@@ -74,6 +75,8 @@ def _verb_form(fields: list[str | None]) -> float:
         form *= EMPHATIC_NUN
     elif suffixes not in ("", "ت", "وا", "ون"):
         form *= 0.1
+    elif bare(fields[2] or "").endswith("ن") and not bare(fields[0] or "").endswith("ن"):
+        form *= HIDDEN_NUN  # feminine plural or emphatic that the dictionary writes into the stem: يعلن from على
     return form
 
 
@@ -102,7 +105,7 @@ def _reading(fields: list[str | None]) -> Reading:
     if enclitics:
         form *= ENCLITIC_FORMS.get(enclitics, RARE_ENCLITIC)
     return Reading(
-        f"{bare(fields[0] or '')} {pos}", fields[1] or "", kind, fields[6] or "", bare(fields[7] or ""),
+        f"{bare(fields[0] or '')} {'v' if pos == 'v' else 'n'}", fields[1] or "", kind, fields[6] or "", bare(fields[7] or ""),
         bare(fields[9] or ""), enclitics, PARTICLE if pos == "p" else KIND_WEIGHTS.get(kind, 1.0), form,
     )  # fmt: skip
 

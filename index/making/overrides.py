@@ -1,0 +1,79 @@
+"""What the hand-made tables say, spread over the forms in which a word stands: behind clitics, before pronouns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from index.arabic import fold
+from index.tables import rows
+
+HEADS: tuple[str, ...] = ("", "و", "ف", "ب", "ل", "ك", "وب", "ول", "وك", "فب", "فل")
+ARTICLES: tuple[str, ...] = ("ال", "وال", "فال", "بال", "كال", "لل", "وبال", "ولل", "وكال", "فلل", "فبال")
+PRONOUNS: tuple[str, ...] = ("ه", "ها", "هم", "هما", "هن", "نا", "كم", "ك", "ي")
+SHORT = 3  # before a pronoun a word of so few letters is not spread: too many other words look like it
+
+Terms = tuple[str, str, str]
+
+
+def with_heads(word: str) -> Iterator[str]:
+    """The word behind every combination of clitics, itself among them."""
+    yield from (head + word for head in HEADS)
+    yield from (article + word for article in ARTICLES)
+
+
+def with_pronouns(word: str) -> Iterator[str]:
+    """The word before every pronoun, with its ة as ت and its final ى as ا."""
+    if len(word) < SHORT:
+        return
+    if word.endswith("ة"):
+        word = word[:-1] + "ت"
+    for head in HEADS:
+        for pronoun in PRONOUNS:
+            yield head + word + pronoun
+
+
+def apply(words: dict[str, Terms], counts: dict[str, int], root: Callable[[str], str]) -> None:
+    """Write the tables' terms over those of `words`; a word that the counts do not know is added only as itself."""
+    for singular, plurals, _ in rows("plurals", 3):
+        base = fold(singular)
+        target = words.get(base, (base, base, root(base)))
+        _put(words, counts, base, target)
+        for plural in map(fold, plurals.split()):
+            old = words.get(plural)
+            _spread(words, counts, plural, (old[0] if old else plural, target[1], target[2]))
+    for name, kind, _ in rows("names", 3):
+        word = fold(name.lstrip("~"))
+        terms = (word, word, words[word][2] if word in words else root(word))
+        for form in with_heads(word):
+            if form in counts or form == word:
+                words[form] = terms
+    for word, stem, plural, _ in rows("exceptions", 4):
+        word = fold(word)
+        _spread(words, counts, word, (stem, plural, words[word][2] if word in words else root(word)))
+
+
+def _put(words: dict[str, Terms], counts: dict[str, int], word: str, terms: Terms) -> None:
+    if word not in words:
+        words[word] = terms
+        counts.setdefault(word, 1)
+
+
+def _spread(words: dict[str, Terms], counts: dict[str, int], word: str, terms: Terms) -> None:
+    """Give the word's forms its terms: behind clitics always, before a pronoun where they had the word's old terms."""
+    old = words.get(word)
+    heads = list(with_heads(word)) if len(word) > 2 else ["", *ARTICLES] and [word, *(a + word for a in ARTICLES)]
+    for form in heads:
+        if form == word or (form in counts and (form not in words or _related(words[form], old) or _article(form, word))):
+            words[form] = terms
+    for form in with_pronouns(word):
+        if form in counts and (form not in words or _related(words[form], old)):
+            words[form] = terms
+    counts.setdefault(word, 1)
+
+
+def _article(form: str, word: str) -> bool:
+    return form[: -len(word)] in ARTICLES
+
+
+def _related(terms: Terms, old: Terms | None) -> bool:
+    return old is not None and (terms[0] == old[0] or terms[1] == old[1])
