@@ -242,6 +242,7 @@ class BodyWalker:
                 return True
         elif not self.operative and kinds.is_decides(text):
             line.role = "formula"
+            self.body.decided.append((line.start, line.end))
             self.operative = True
             self.current = None
             return True

@@ -32,4 +32,6 @@ class Body:
     dangling: str | None = None
     restarts: list[tuple[str, int]] = field(default_factory=list)
     closing: list[tuple[int, int]] = field(default_factory=list)  # "حررت في جدة …" and the like
-    decided: list[tuple[int, int]] = field(default_factory=list)  # "يقرر:" at the end of a preamble paragraph
+    decided: list[tuple[int, int]] = field(
+        default_factory=list
+    )  # "يقرر:", on its own line or at the end of a preamble paragraph

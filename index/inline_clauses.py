@@ -26,6 +26,7 @@ def split_preamble(text: str, limit: int = 0) -> list[int]:
     return sorted(set(cuts))[: limit or None]
 
 
+_WORD = re.compile(rf"[ \"]?([{LETTER}]{{3,}})")
 _TRAILING_DECIDES = re.compile(r"(?<=[ ،؛.:])(?:ي|ت|ن)قرر(?: ما ي[اا]?لي| الاتي)? ?:? ?$")
 
 
@@ -153,4 +154,19 @@ def split_inside(page: PageText, body: Body, complete: bool) -> None:
             drafts += split_operative(page, draft) if draft.kind in ("operative", "sub") else [draft]
     if drafts and complete and all(draft.kind == "preamble" for draft in drafts):
         drafts += split_last_operative(page, drafts[-1])
+    if body.decided:
+        _open_with_first_word(page, drafts)
     body.drafts = drafts
+
+
+_NOT_A_VERB = ("علي", "في", "من", "ان", "الي", "عن", "هذا", "هذه", "كل", "لا")
+
+
+def _open_with_first_word(page: PageText, drafts: list[Draft]) -> None:
+    """Below "يقرر:" every clause opens with a masdar, in the table of verbs or not: "1 - غرس الشجر"."""
+    for draft in drafts:
+        label_only = draft.number is not None and draft.label_start < 0
+        if draft.kind == "operative" and draft.verb is None and draft.style != "article" and not label_only:
+            word = _WORD.match(page.folded, draft.start, draft.end)
+            if word and word[1] not in _NOT_A_VERB:
+                draft.verb = word.span(1)

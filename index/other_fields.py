@@ -51,7 +51,7 @@ def set_outside_fields(document: Resolution, page: PageText, part: DocumentLines
         _done_at(document, page, body.closing[0])
     if part.league is not None:
         symbol = part.league
-        document.body = document.body or "league"
+        document.body = "league"
         document.number, document.session, document.symbol = symbol.number, symbol.session, symbol.printed()
         document.warnings = [w for w in document.warnings if w.field not in ("number", "session", "symbol")]
         if symbol.date and not document.date_start:

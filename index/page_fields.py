@@ -52,6 +52,9 @@ def set_fields(
     document.body = find_body(said) or find_body(heading)
     if document.body is None and any(place.symbol.summit for place in header.symbols):
         document.body = "summit"
+    if document.body is None and any(place.symbol.suffix for place in header.symbols):
+        document.body = "ministers"  # only their resolutions and the summit's carry such suffixes
+        document.filled.append("body")
     _set_session(document, page, header, formula)
     _set_theme(document, page, header)
     if header.title:

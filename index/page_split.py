@@ -88,8 +88,7 @@ def _by_formula(lines: list[Line]) -> list[list[Line]]:
         start = at
         while start > before + 1 and _belongs_to_head(lines[start - 1]):
             start -= 1
-        numbers = [i for i in range(start, at) if is_number_line(lines[i].text)]
-        if numbers or start < at:
+        if any(is_header_line(line.text) for line in lines[start:at]):
             cuts.append(start)
     return [lines[a:b] for a, b in zip(cuts, [*cuts[1:], len(lines)], strict=True)]
 
