@@ -42,7 +42,8 @@ Mode = Literal["any", "all"]
 
 @dataclass(slots=True)
 class Plan:
-    """A compiled query: `any` and `all` are the two lists, `also` what only ranks, `words` the content tokens in order.
+    """A compiled query: `any` and `all` are the two lists, `also` what only ranks, `words` the
+    content tokens in order, `typed` the stop words among them as well.
 
     `problems` holds what only became known here: an unknown value, a wildcard with too many words.
     """
@@ -51,6 +52,7 @@ class Plan:
     all: Clause
     also: tuple[Clause, ...]
     words: list[Token]
+    typed: list[Token]
     names: list[Expansion] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
@@ -82,7 +84,7 @@ class Compiler:
         words = content or plain
         listed = self.match(query.tree, "any")
         strict = self.match(query.tree, "all", quiet=True)
-        return Plan(listed, strict, self._also(query.tree, words, strict), words, self.names, self.problems)
+        return Plan(listed, strict, self._also(query.tree, words, strict), words, plain, self.names, self.problems)
 
     # --- which clauses are listed -------------------------------------------------------------------------------
 

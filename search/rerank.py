@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.analysis import Token
+from index.words import term_key
 from search.rerank_weights import constant
 
 Floats = NDArray[np.float64]
@@ -77,7 +78,11 @@ def _idf(frequency: int, clauses: int) -> float:
 
 
 def scores(
-    tokens: Sequence[Token], words: Sequence[QueryWord], candidates: Candidates, statistics: Statistics
+    tokens: Sequence[Token],
+    typed: Sequence[Token],
+    words: Sequence[QueryWord],
+    candidates: Candidates,
+    statistics: Statistics,
 ) -> dict[str, Floats]:
     """Return each part of the score for every candidate, in their order; the score is the sum of the parts."""
     places = _Places(words, candidates)
@@ -93,6 +98,7 @@ def scores(
         parts["window"] = constant("window") * total_idf * (window / total_idf) ** constant("window_power")
         parts["opening"] = constant("opening") * total_idf * (opening / total_idf) ** constant("opening_power")
     per_word = total_idf / max(1, len(tokens))
+    parts["adjacent"] = constant("adjacent") * per_word * places.neighbours(typed)
     parts["place"] = -constant("first") * per_word * np.log1p(places.first())
     parts["all words"] = constant("all_words") * total_idf * places.holds_all()
     hint = _hint_part(tokens, places, window_at, per_word)
@@ -113,6 +119,7 @@ class _Places:
         offsets = np.repeat(self.starts - np.concatenate(([0], np.cumsum(candidates.lengths)[:-1])), candidates.lengths)
         self.spread = np.arange(len(candidates.keys)) + offsets
         keys = candidates.keys
+        self.stems = keys[:, _STEM]
         self.matches = {
             column: np.stack([keys[:, column] == np.uint32(word.keys[column]) for word in words]) for column in range(4)
         }
@@ -156,6 +163,16 @@ class _Places:
         inside = self.level[:, np.minimum(self.starts[:, None] + np.arange(size), self.level.shape[1] - 1)]
         inside = np.where(np.arange(size) < self.lengths[:, None], inside, 0.0)
         return np.asarray(self.idf @ inside.max(axis=2), dtype=float)
+
+    def neighbours(self, typed: Sequence[Token]) -> Floats:
+        """Return how many neighbouring words of the query, stop words too, stand side by side in each clause."""
+        stems = np.zeros(self.level.shape[1], np.uint32)
+        stems[self.spread] = self.stems
+        held = np.zeros(len(self.lengths))
+        for left, right in {(term_key(a.terms.stem), term_key(b.terms.stem)) for a, b in pairwise(typed)}:
+            found = (stems[:-1] == np.uint32(left)) & (stems[1:] == np.uint32(right))
+            held += np.logical_or.reduceat(np.append(found, False), self.starts)
+        return held
 
     def first(self) -> Floats:
         """Return the place of the first match in each clause; the length of a clause without any."""

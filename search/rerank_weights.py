@@ -29,6 +29,7 @@ CONSTANTS: dict[str, Constant] = {
     "share_sample": Constant(50, "how many first hits that share is taken of"),
     "pair": Constant(0.6, "neighbouring words of the query that stand 1 to pair_reach places apart, in order"),
     "pair_reach": Constant(3, "places"),
+    "adjacent": Constant(0.2, "neighbouring words of the query, stop words too, that stand side by side"),
     "window": Constant(0.6, "most of the query within window_size neighbouring words"),
     "window_size": Constant(12, "places"),
     "window_power": Constant(3, "how steeply completeness of the window counts"),

@@ -33,12 +33,14 @@ class Reranker:
         self.grams = GramScorer(generation, manifest.clauses, mean) if generation and self.keys is not None else None
         self.statistics = Statistics(max(1, manifest.clauses), mean, reader.frequency)
 
-    def rank(self, tokens: Sequence[Token], matches: Sequence[Match]) -> list[tuple[Match, dict[str, float]]]:
+    def rank(
+        self, tokens: Sequence[Token], typed: Sequence[Token], matches: Sequence[Match]
+    ) -> list[tuple[Match, dict[str, float]]]:
         """Return the matches best first, each with the parts of its new score. Ties keep the engine's order."""
         words = query_words(tokens, term_key, self.statistics)
         if not words or not matches:
             return [(match, {"engine": match.score}) for match in matches]
-        parts = scores(tokens, words, self._candidates(tokens, matches), self.statistics)
+        parts = scores(tokens, typed, words, self._candidates(tokens, matches), self.statistics)
         total = np.sum(list(parts.values()), axis=0)
         order = np.argsort(-total, kind="stable")
         return [(matches[n], {name: float(values[n]) for name, values in parts.items()}) for n in order]

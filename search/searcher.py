@@ -144,7 +144,7 @@ class Searcher(Collection):
     ) -> tuple[Matches, dict[str, dict[str, float]]]:
         """The engine's first hundred in the re-ranker's order; later ones in the engine's, with scores below those."""
         found = self._find(listed, plan, chosen, max(CANDIDATES, first + limit), 0, "relevance", facets)
-        ranked = self.reranker.rank(plan.words, found.hits[:CANDIDATES])
+        ranked = self.reranker.rank(plan.words, plan.typed, found.hits[:CANDIDATES])
         parts = {match.id: part for match, part in ranked}
         rest = found.hits[CANDIDATES:]
         if rest:

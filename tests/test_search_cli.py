@@ -63,7 +63,7 @@ def test_clauses_that_say_it_come_first(specimen: str) -> None:
     saying = {hit["id"] for hit in said["hits"]}
     assert saying
     first = [hit["id"] for hit in ranked["hits"][: len(saying)]]
-    assert len(saying & set(first)) >= 0.9 * len(saying)
+    assert len(saying & set(first)) >= 0.8 * len(saying)
     assert first[0] in saying
 
 
