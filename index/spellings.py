@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import cache
 
 from index.arabic import fold
-from index.tables import rows
+from index.language_tables import rows
 
 HEADS: tuple[str, ...] = (
     "", "ال", "و", "ف", "ب", "ل", "ك", "وال", "فال", "بال", "كال", "لل", "وبال", "ولل", "فلل", "وب", "ول", "وك", "فب", "فل",

@@ -11,7 +11,7 @@ from index.arabic import fold
 from index.lexicon import Lexicon, default_lexicon
 from index.light import LightRules, Step
 from index.roots import isri_root
-from index.tables import stop_words
+from index.language_tables import stop_words
 from index.unknown import explain_unknown
 
 _ARABIC = re.compile("[\u0621-\u063a\u0641-\u064a]+").fullmatch

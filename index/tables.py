@@ -1,23 +1,20 @@
-"""Reading the language tables in `data/*.tsv`: one row a line, columns by tab, `#` starts a comment line."""
+"""Reads the tables of language facts that lie as .tsv files in index/data."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-DATA = Path(__file__).parent / "data"
-
-
-def rows(name: str, columns: int) -> Iterator[tuple[str, ...]]:
-    """The rows of `data/<name>.tsv`, padded with empty strings to `columns`."""
-    for line in (DATA / f"{name}.tsv").read_text(encoding="utf-8").splitlines():
-        if line.strip() and not line.startswith("#"):
-            cells = [cell.strip() for cell in line.split("\t")]
-            yield tuple((cells + [""] * columns)[:columns])
+_DATA = Path(__file__).with_name("data")
 
 
 @cache
-def stop_words() -> frozenset[str]:
-    """Folded words without a subject, question words among them: queries drop them outside quotes."""
-    return frozenset(word for word, _, _ in rows("stop_words", 3))
+def table(name: str) -> tuple[dict[str, str], ...]:
+    """The rows of index/data/<name>.tsv as dicts by column name; lines that begin with '#' are remarks."""
+    lines = [
+        line.split("\t")
+        for line in (_DATA / f"{name}.tsv").read_text(encoding="utf-8").splitlines()
+        if line.strip() and not line.startswith("#")
+    ]
+    head = lines[0]
+    return tuple(dict(zip(head, (cell.strip() for cell in line), strict=False)) for line in lines[1:])
