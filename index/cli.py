@@ -1,4 +1,4 @@
-"""`python -m index.cli`: build, add, remove, parse, analyze, info, verify. Exit codes 0 done, 1 damaged, 2 error."""
+"""`python -m index.cli`: build, add, remove, parse, analyze, info, export, verify. Exit codes 0 done, 1 damaged, 2 error."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from index.terminal import guarded, say
 
 if TYPE_CHECKING:
     from index.build import Report
+    from index.document import Resolution
     from index.sources import Fault
 
 EXAMPLES = """examples:
@@ -87,6 +88,9 @@ def parser() -> argparse.ArgumentParser:
     analyze.add_argument("--explain", action="store_true", help="say which rule fired, which did not, and why")
     info = commands.add_parser("info", parents=[address], help="what an index holds")
     info.add_argument("--json", action="store_true")
+    export = commands.add_parser("export", parents=[address], help="write all clauses as JSONL, CSV or Akoma Ntoso")
+    export.add_argument("--format", choices=("jsonl", "csv", "akn"), default="jsonl")
+    export.add_argument("--output", metavar="PATH", help="a file, or a folder for akn (default: standard output)")
     commands.add_parser(
         "verify", parents=[address], help="exit 0 when the index is whole, 1 when it is damaged, and how"
     )
@@ -189,14 +193,22 @@ def _parse(options: argparse.Namespace) -> int:
         if not resolutions:
             say(f"{item.source}: no document was found in this page (skipped)")
         shown += len(resolutions)
+        for note in item.notes:
+            say(f"{item.source}: {note}")
         if options.cover:
-            from index.cover import render
-
-            print(render(item.text, resolutions, options.cover))
+            _cover(item.source, item.text, resolutions, options.cover)
             continue
         for resolution in resolutions:
             print(json.dumps(resolution.to_json(), ensure_ascii=False))
     return 0 if shown else 2
+
+
+def _cover(source: str, text: str, resolutions: list[Resolution], form: str) -> None:
+    from index.cover import cover, share_unassigned, to_ansi, to_html
+
+    spans = cover(text, resolutions)
+    print(to_html(text, spans, source) if form == "html" else to_ansi(text, spans, sys.stdout.isatty()))
+    say(f"{source}: {share_unassigned(text, spans):.1%} of the page is unassigned")
 
 
 def _analyze(options: argparse.Namespace) -> int:
@@ -210,7 +222,7 @@ def _analyze(options: argparse.Namespace) -> int:
             for token in tokens:
                 print(f"{token.text}")
                 for step in analyzer.stemmer.explain(token.terms.folded):
-                    print(f"  {step}")
+                    print(f"  {'✓' if step.fired else '·'} {step.rule}: {step.before} → {step.after}  ({step.why})")
         elif options.json:
             print(json.dumps({"text": text, "tokens": [token.to_json() for token in tokens]}, ensure_ascii=False))
         else:
@@ -257,6 +269,36 @@ def _info(options: argparse.Namespace) -> int:
     return 0
 
 
+def _export(options: argparse.Namespace) -> int:
+    from pathlib import Path
+
+    from index.export import export_rows
+    from index.opening import open_reader
+    from index.stored import all_rows
+
+    if options.format == "akn" and not options.output:
+        raise IndexProblem("Akoma Ntoso is one file a document. Name a folder: --output FOLDER")
+    reader, _ = open_reader(resolve_address(options.index))
+    try:
+        if options.format == "akn":
+            count = export_rows(all_rows(reader), "akn", Path(options.output))
+        elif options.output:
+            with open(options.output, "wb") as out:
+                count = export_rows(all_rows(reader), options.format, out)
+        else:
+            count = export_rows(all_rows(reader), options.format, sys.stdout.buffer)
+    except OSError as problem:
+        if isinstance(problem, BrokenPipeError):
+            raise
+        raise IndexProblem(
+            f"{options.output} cannot be written: {problem.strerror or problem}. Name another place."
+        ) from None
+    finally:
+        reader.close()
+    say(f"{count:,} {'documents' if options.format == 'akn' else 'clauses'} written.")
+    return 0
+
+
 def _verify(options: argparse.Namespace) -> int:
     from index.verify import verify
 
@@ -279,6 +321,7 @@ COMMANDS = {
     "parse": _parse,
     "analyze": _analyze,
     "info": _info,
+    "export": _export,
     "verify": _verify,
 }
 

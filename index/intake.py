@@ -11,10 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.analysis import Analyzer
+from index.document import Resolution
 from index.engine import Entry, IndexProblem, Manifest
 from index.sources import Fault, Page, Row
 from index.words import WordNumbers
 
+LEFT_OUT = "left out"  # what `index.walk` says of files of other kinds
+# Documents whose pages are joined at once; a page that goes on from one this far back stays a document of its own.
+MERGED_AT_ONCE = 20_000
 BATCH = 512  # clauses handed on at a time
 
 Found = Iterable[Page | Row | Fault]
@@ -85,28 +89,47 @@ class Intake:
         self.progress(self.report.clauses)
 
     def _rows(self, found: Found) -> Iterator[tuple[str, int | None, dict[str, object]]]:
-        from index.document import clause_rows
-        from index.parse import parse
-
+        parsed: list[tuple[str, Resolution]] = []
         for item in found:
             if isinstance(item, Fault):
                 self.fault(item)
             elif isinstance(item, Row):
                 yield item.source, item.line, item.data
             else:
-                self.report.pages += 1
-                resolutions = parse(item.text, source=item.source, kind=self.kind)
-                if not any(resolution.clauses for resolution in resolutions):
-                    self.fault(Fault(item.source, None, "no clause was found in this page", "skipped"))
-                for resolution in resolutions:
-                    self.report.warnings += len(resolution.warnings)
-                    for row in clause_rows(resolution):
-                        yield item.source, None, row
+                parsed += self._parsed(item)
+                if len(parsed) >= MERGED_AT_ONCE:
+                    yield from self._merged(parsed)
+                    parsed = []
+        yield from self._merged(parsed)
+
+    def _parsed(self, page: Page) -> list[tuple[str, Resolution]]:
+        from index.parse import parse
+
+        self.report.pages += 1
+        self.report.warnings += len(page.notes)
+        resolutions = parse(page.text, source=page.source, kind=self.kind)
+        if not any(resolution.clauses for resolution in resolutions):
+            self.fault(Fault(page.source, None, "no clause was found in this page", "skipped"))
+        return [(page.source, resolution) for resolution in resolutions]
+
+    def _merged(self, parsed: list[tuple[str, Resolution]]) -> Iterator[tuple[str, int | None, dict[str, object]]]:
+        """Pages that go on from others are joined with them, mirrors of one page become one document."""
+        if not parsed:
+            return
+        from index.document import clause_rows
+        from index.merge import merge
+
+        for resolution in merge(resolution for _, resolution in parsed):
+            self.report.warnings += len(resolution.warnings)
+            for row in clause_rows(resolution):
+                yield str(row.get("address") or row.get("source") or resolution.id), None, row
 
     def fault(self, fault: Fault) -> None:
-        """Tell a fault; with `strict` it ends the run."""
-        self.report.faults.append(fault)
+        """Tell a fault; with `strict` it ends the run. Files of other kinds in a folder are told but no fault."""
         self.tell(fault)
+        if fault.action == LEFT_OUT:
+            return
+        self.report.faults.append(fault)
         if self.strict:
             raise StrictProblem(
                 "Nothing was changed, because --strict forbids faulty input. "
