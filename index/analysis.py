@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
+from typing import Literal, NamedTuple, cast, get_args
 
 from index.arabic import fold, marked
 from index.stem import Stemmer, stop_words
+
+Kind = Literal["light", "snowball"]  # our stemmer, or Snowball's for comparison
 
 LEVELS = ("marked", "folded", "stem", "plural", "root")
 
@@ -105,7 +107,9 @@ class Analyzer:
 
     def __init__(self, kind: str = "light", memory: int = 1_000_000) -> None:
         self.kind = kind
-        self.stemmer = Stemmer(kind)
+        if kind not in get_args(Kind):
+            raise ValueError(f"There is no analyzer {kind!r}; there are {', '.join(get_args(Kind))}.")
+        self.stemmer = Stemmer(cast(Kind, kind))
         self._words = _Memory(self._analyse, memory)
         self._folded: dict[str, tuple[str, str, str]] = {}
         self._memory = memory
@@ -136,7 +140,8 @@ class Analyzer:
         if known is None:
             if len(self._folded) >= self._memory:
                 self._folded.clear()
-            known = self._folded[letters] = tuple(self.stemmer.terms(letters))
+            stemmed = self.stemmer.terms(letters)
+            known = self._folded[letters] = (stemmed.stem, stemmed.plural, stemmed.root)
         return Terms(as_written, letters, *known)
 
     def terms_of(self, text: str) -> list[Terms]:

@@ -1,4 +1,4 @@
-"""`python -m index.cli`: build, add, remove, parse, analyze, info, export, verify. Exit codes 0 done, 1 damaged, 2 error."""
+"""`python -m index.cli`: build, add, remove, parse, analyze, info, export, verify. Exit: 0 done, 1 damaged, 2 error."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from index.engine import DEFAULT_ADDRESS, ENGINES, IndexProblem, resolve_address
 from index.terminal import guarded, say
 
 if TYPE_CHECKING:
-    from index.build import Report
     from index.document import Resolution
+    from index.intake import Report
     from index.sources import Fault
 
 EXAMPLES = """examples:

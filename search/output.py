@@ -55,8 +55,8 @@ def _safe(value: object) -> object:
 def _text(results: Results, color: bool, explain: bool) -> None:
     for remark in results.problems:
         print(caret_lines(results.query, remark) if remark.end else remark.said(), file=sys.stderr)
-    for name in results.expansions:
-        print(f"وبحثنا أيضا عن: {' · '.join(name.alternatives)}  ({name.typed})")
+    for other in results.expansions:
+        print(f"وبحثنا أيضا عن: {' · '.join(other.alternatives)}  ({other.typed})")
     if explain:
         print(results.echo)
     for offer in results.suggestions:

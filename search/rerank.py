@@ -24,8 +24,8 @@ Floats = NDArray[np.float64]
 
 _GAP = 16  # empty places between two clauses, so that no window or pair reaches from one into the next
 _STEM, _PLURAL, _ROOT = 1, 2, 3  # columns of the term keys; 0 is folded
-WHEN = frozenset("متي تاريخ عام سنه".split())
-HOW_MANY = frozenset("كم عدد نسبه".split())
+WHEN = frozenset("متى متي تاريخ عام سنة سنه العام السنة".split())
+HOW_MANY = frozenset("كم وكم بكم عدد نسبة نسبه".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ def scores(
     parts["adjacent"] = constant("adjacent") * per_word * places.neighbours(typed)
     parts["place"] = -constant("first") * per_word * np.log1p(places.first())
     parts["all words"] = constant("all_words") * total_idf * places.holds_all()
-    hint = _hint_part(tokens, places, window_at, per_word)
+    hint = _hint_part(typed, places, window_at, per_word)
     if hint is not None:
         parts["hint"] = hint
     return parts
@@ -235,10 +235,10 @@ def _pair_part(tokens: Sequence[Token], words: Sequence[QueryWord], places: _Pla
 
 
 def _hint_part(
-    tokens: Sequence[Token], places: _Places, window_at: NDArray[np.int64], per_word: float
+    typed: Sequence[Token], places: _Places, window_at: NDArray[np.int64], per_word: float
 ) -> Floats | None:
     """A query that asks when or how many is answered where numbers stand near the best window."""
-    asked = {token.terms.folded.replace("ة", "ه") for token in tokens}
+    asked = {token.terms.folded for token in typed}
     when, how_many = bool(asked & WHEN), bool(asked & HOW_MANY)
     if not (when or how_many):
         return None
@@ -250,5 +250,5 @@ def _hint_part(
         ]
     )
     if when:
-        return constant("when") * per_word * (numbers > 0)
+        return np.asarray(constant("when") * per_word * (numbers > 0), dtype=float)
     return np.asarray(constant("how_many") * per_word * np.minimum(2, numbers), dtype=float)

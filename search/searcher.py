@@ -260,7 +260,7 @@ class Searcher(Collection):
         chosen, _ = self._filters(
             {name: list(values) for name, values in filters.items() if values}, date_from, date_to
         )
-        counts = {}
+        counts: dict[str, int] = {}
         levels: tuple[Level, ...] = ("marked", "folded", "stem", "root")
         for level in levels:
             plan = self.plan(query, level, expand)
