@@ -25,7 +25,7 @@ CURSOR = Parameter(
     "cursor", "cursor", "text", "Goes on where a page ended, as `next_cursor` or the Link header said it."
 )
 HTML = Parameter("html", "html", "flag", "1 adds to each hit its text as HTML with <mark> around the lit words.")
-FACET = Parameter("facet", "facet", "many", f"Only these facets, of: {', '.join(FACETS)}.")
+FACET = Parameter("facet", "facet", "many", f"Only these facets, of: {', '.join(FACETS)}.", FACETS)
 
 
 class Refused(Exception):
@@ -147,7 +147,7 @@ def _view(endpoint: Endpoint) -> Callable[..., Response]:
             return _json({}, 204)
         try:
             values, faults = check(endpoint.parameters, request.args.to_dict(flat=False), site().settings, strict=True)
-            wrong = [value for value in values.get("facet", ()) if value not in FACETS]
+            wrong = [value for value in request.args.getlist("facet") if "facet" in values and value not in FACETS]
             faults += [Fault("facet", f"must be of {', '.join(FACETS)}", value[:60]) for value in wrong]
             if faults:
                 raise Refused(400, "Some parameters could not be taken.", tuple(faults))
@@ -186,7 +186,7 @@ def _asked(values: Mapping[str, Any]) -> Asked:
     own = {name: value for name, value in values.items() if name in Asked.__slots__}
     asked = asked_for(own, (), site().settings)
     if asked.faults:
-        raise Refused(400, "Some parameters could not be taken.", asked.faults)
+        raise Refused(404, "There is no such page.", asked.faults)
     return asked
 
 
@@ -201,7 +201,7 @@ def _opened(cursor: str) -> tuple[str, int]:
             return generation, page
     except (ValueError, binascii.Error, TypeError):
         pass  # whatever it was, it is no cursor of ours: said below
-    raise Refused(400, "This is no cursor of this API.", (Fault("cursor", "is no cursor of this API", cursor[:60]),))
+    raise Refused(404, "No page begins at this cursor.", (Fault("cursor", "is no cursor of this API", cursor[:60]),))
 
 
 def _links(asked: Asked, last: int, cursor: str | None) -> dict[str, str]:

@@ -49,4 +49,4 @@ def first_tries(searcher: Any) -> list[str]:
 def _tries(searcher: Any) -> list[str]:
     candidates = [row.arabic for row in examples() if row.section == "first"]
     candidates += [label for _, label, _ in sorted(searcher.values("theme"), key=lambda value: -value[2])[:TRIES]]
-    return [query for query in candidates if searcher.search(query, limit=0, facets=()).total][:TRIES]
+    return [query for query in candidates if searcher.search(query, limit=0, facets=()).totals["all"]][:TRIES]

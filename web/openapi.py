@@ -146,15 +146,15 @@ def _operation(endpoint: Endpoint, settings: Settings) -> dict[str, Any]:
 def _parameter(row: Parameter, settings: Settings) -> dict[str, Any]:
     schemas: dict[str, dict[str, Any]] = {
         "text": {"type": "string", "maxLength": settings.query_letters},
-        "many": {"type": "array", "items": {"type": "string"}},
+        "many": {"type": "array", "items": {"type": "string"} | ({"enum": list(row.choices)} if row.choices else {})},
         "choice": {"type": "string", "enum": list(row.choices), "default": row.choices[0] if row.choices else ""},
         "integer": {
             "type": "integer",
             "minimum": row.lower,
             "maximum": row.upper or (settings.largest_page if row.name == "limit" else settings.deepest_hit),
         },
-        "date": {"type": "string", "pattern": f"^{DATE.pattern.replace(chr(92) + 'Z', '')}$"},
-        "flag": {"type": "string", "enum": ["0", "1"]},
+        "date": {"type": "string", "pattern": f"{DATE.pattern}|^$"},
+        "flag": {"type": "string", "enum": ["0", "1", "true", "false"]},
     }
     found: dict[str, Any] = {"name": row.name, "in": "query", "description": row.help, "schema": schemas[row.kind]}
     return found | ({"style": "form", "explode": True} if row.kind == "many" else {})

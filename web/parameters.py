@@ -14,7 +14,8 @@ from web.settings import Settings
 LEVELS = ("marked", "folded", "stem", "root")
 SORTS = ("relevance", "date", "session")
 FACETS = ("session", "theme", "kind", "verb", "body", "year")
-DATE = re.compile(r"\d{1,4}(-\d{1,2}(-\d{1,2})?)?\Z")
+DATE = re.compile(r"^(?!0+(-|$))[0-9]{1,4}(-(0?[1-9]|1[0-2])(-(0?[1-9]|[12][0-9]|3[01]))?)?$")
+FIGURES = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
 INTEGER = re.compile(r"[+-]?\d{1,9}\Z")
 MANY_VALUES = 50  # values of one filter; more are cut off and said so
 VALUE_LETTERS = 300
@@ -153,6 +154,8 @@ def check(
                 faults.append(Fault(clean(name)[:60], f"is no parameter here; known ones: {', '.join(known)}"))
             continue
         value, fault = READERS[row.kind](row, list(given), settings)
+        if strict and row.kind in ("integer", "choice", "flag") and not given[-1].strip():
+            fault = Fault(row.name, "must not be empty")
         if fault:
             faults.append(fault)
         if value is not None:
@@ -174,7 +177,9 @@ def asked_for(values: Mapping[str, Any], faults: Sequence[Fault], settings: Sett
         fault = Fault(
             "page", f"paging ends at hit {settings.deepest_hit}, page {last}; an export goes further", str(asked.page)
         )
-        asked = replace(asked, page=min(asked.page, last), faults=(*asked.faults, fault))
+        asked = replace(
+            asked, page=min(asked.page, last), faults=(*(told for told in asked.faults if told.name != "page"), fault)
+        )
     return asked
 
 
@@ -182,11 +187,12 @@ Read = tuple[Any, Fault | None]
 
 
 def _text(row: Parameter, given: list[str], settings: Settings) -> Read:
-    text = " ".join(clean(given[-1]).split())
-    if len(text) <= settings.query_letters:
+    typed = given[-1]
+    text = " ".join(clean(typed[: settings.query_letters]).split())
+    if len(typed) <= settings.query_letters:
         return text, None
-    message = f"the query has {len(text)} letters; the first {settings.query_letters} were searched for"
-    return text[: settings.query_letters], Fault(row.name, message)
+    message = f"has {len(typed)} letters; the first {settings.query_letters} are taken"
+    return text, Fault(row.name, message)
 
 
 def _many(row: Parameter, given: list[str], settings: Settings) -> Read:
@@ -205,7 +211,7 @@ def _choice(row: Parameter, given: list[str], settings: Settings) -> Read:
 
 def _integer(row: Parameter, given: list[str], settings: Settings) -> Read:
     value = given[-1].strip()
-    upper = row.upper or (settings.largest_page if row.name == "limit" else 10**9)
+    upper = row.upper or (settings.largest_page if row.name == "limit" else settings.deepest_hit)
     if not INTEGER.match(value):
         return None, Fault(
             row.name, f"must be a whole number from {row.lower} to {upper}", clean(value)[:60]
@@ -217,16 +223,15 @@ def _integer(row: Parameter, given: list[str], settings: Settings) -> Read:
 
 
 def _date(row: Parameter, given: list[str], settings: Settings) -> Read:
-    value = given[-1].strip()
-    parts = [int(part) for part in value.split("-")] if DATE.match(value) else []
-    fine = bool(parts) and parts[0] > 0 and all(1 <= p <= top for p, top in zip(parts[1:], (12, 31), strict=False))
-    if fine:
+    value = given[-1].strip().translate(FIGURES)
+    if DATE.match(value):
+        parts = map(int, value.split("-"))
         return "-".join(f"{p:0{width}d}" for p, width in zip(parts, (4, 2, 2), strict=False)), None
     return None, Fault(row.name, "must be a date: YYYY, YYYY-MM or YYYY-MM-DD", clean(value)[:60]) if value else None
 
 
 def _flag(row: Parameter, given: list[str], settings: Settings) -> Read:
-    value = given[-1].strip().lower()
+    value = given[-1].strip()
     if value in ("0", "1", "true", "false"):
         return value in ("1", "true"), None
     return None, Fault(row.name, "must be 0 or 1", clean(value)[:60]) if value else None
