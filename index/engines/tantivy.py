@@ -39,6 +39,12 @@ def _schema() -> tantivy.Schema:
     return builder.build()
 
 
+def _still(index: tantivy.Index) -> tantivy.Index:
+    """Return the index, no longer watching its folder: a reader is a snapshot, and a watcher writes lock files."""
+    index.config_reader("manual")
+    return index
+
+
 class TantivyReader:
     """A snapshot of an index in a folder. See `index.engine.Reader`."""
 
@@ -46,7 +52,7 @@ class TantivyReader:
         """Open the index below `folder`. Raises IndexProblem where it is missing or damaged."""
         self.manifest = manifest
         try:
-            index = tantivy.Index.open(str(folder / ENGINE))
+            index = _still(tantivy.Index.open(str(folder / ENGINE)))
         except (ValueError, OSError) as problem:
             raise IndexProblem(f"The index in {folder} is missing or damaged ({problem}); build it again.") from problem
         self._schema = index.schema
@@ -178,11 +184,11 @@ class TantivyWriter:
             engine = folder / ENGINE
             if create:
                 engine.mkdir(parents=True, exist_ok=True)
-                self._index = tantivy.Index(_schema(), path=str(engine), sort_by_field="ordinal")
+                index = _still(tantivy.Index(_schema(), path=str(engine), sort_by_field="ordinal"))
             else:
-                self._index = tantivy.Index.open(str(engine))
-            self._schema = self._index.schema
-            self._writer: tantivy.IndexWriter | None = self._index.writer(heap_bytes, threads)
+                index = _still(tantivy.Index.open(str(engine)))
+            self._schema = index.schema
+            self._writer: tantivy.IndexWriter | None = index.writer(heap_bytes, threads)
         except (ValueError, OSError) as problem:
             self._store.close()
             raise IndexProblem(f"The index in {folder} cannot be written ({problem}); "
