@@ -35,7 +35,8 @@ def city_pattern() -> re.Pattern[str]:
     """Known cities in folded text: group "city", and "lead" for the preposition before it."""
     names = {fold(n) for row in table("places") for n in (row["city"], *row.get("spellings", "").split("|")) if n}
     spelled = "|".join(name.replace(" ", " ?") for name in sorted(names, key=len, reverse=True))
-    return re.compile(rf"(?<![{LETTER}])(?P<lead>في ?|ب|ب?مدينه )?(?P<city>{spelled})(?:(?![{LETTER}])|(?=في |خلال))")
+    # سلطنة عمان is a country; the city of that spelling (Amman) never follows سلطنة.
+    return re.compile(rf"(?<![{LETTER}])(?<!سلطنه )(?P<lead>في ?|ب|ب?مدينه )?(?P<city>{spelled})(?:(?![{LETTER}])|(?=في |خلال))")
 
 
 @cache
