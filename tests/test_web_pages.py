@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import html
 import json
 import re
@@ -245,11 +246,13 @@ def test_a_page_needs_no_script_no_style_and_no_other_host(client: FlaskClient) 
 
 
 def test_the_results_page_is_light(client: FlaskClient) -> None:
-    size = len(client.get("/search?q=منظمة الأمن والتعاون").data)
-    for name in ("kashshaf.css", "kashshaf.js"):
-        size += len(client.get(f"/static/{name}").data)
-    assert size < 75_000
-    assert len(client.get("/search?q=منظمة الأمن والتعاون").data) < 40_000
+    addresses = ("/search?q=منظمة الأمن والتعاون", "/static/kashshaf.css", "/static/kashshaf.js")
+    answers = [client.get(address, headers={"Accept-Encoding": "gzip"}) for address in addresses]
+    assert {answer.headers["Content-Encoding"] for answer in answers} == {"gzip"}
+    assert sum(len(answer.data) for answer in answers) < 40_000
+    plain = client.get(addresses[0])
+    assert len(plain.data) < 40_000
+    assert gzip.decompress(answers[0].data).count(b"<mark>") == plain.data.count(b"<mark>") > 10
 
 
 def test_an_unchanged_page_is_answered_by_304(client: FlaskClient) -> None:

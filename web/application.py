@@ -17,6 +17,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from index.engine import IndexProblem
 from web import settings as setting_table
+from web.compression import compress
 from web.languages import DEFAULT, TABLE, Prefix, Texts
 from web.security import Rate, clean, protect
 from web.settings import Settings
@@ -89,6 +90,7 @@ def assemble(index: Any, given: Mapping[str, object]) -> Flask:
     app.jinja_env.globals.update(tint=tint)
     app.context_processor(_context)
     app.before_request(_before)
+    app.after_request(compress)
     app.after_request(_after)
     app.register_error_handler(Exception, _answer_error)
     protect(app)
@@ -144,16 +146,16 @@ def _before() -> Response | None:
     here = g.site = renew(here)
     stamp = hashlib.sha256(f"{here.version}\0{request.environ['kashshaf.language']}\0{request.full_path}".encode())
     g.etag = stamp.hexdigest()[:20]
-    if request.method in ("GET", "HEAD") and g.etag in request.if_none_match:
+    if request.method in ("GET", "HEAD") and request.if_none_match.contains_weak(g.etag):
         response = Response(status=304)
-        response.set_etag(g.etag)
+        response.set_etag(g.etag, weak=True)
         return response
     return None
 
 
 def _after(response: Response) -> Response:
     if response.status_code == 200 and getattr(g, "etag", None):
-        response.set_etag(g.etag)
+        response.set_etag(g.etag, weak=True)
         response.headers.setdefault("Cache-Control", "no-cache")  # asked again each time, answered by 304
     elif request.endpoint == "static" and (request.args.get("v") or request.path.endswith(".woff2")):
         response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
