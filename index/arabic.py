@@ -1,6 +1,6 @@
 """Letters and marks: the two levels of a word that keep its letters, `marked` and `folded`.
 
-Pure str -> str, no imports beyond the standard library. Sources of the tables: The Unicode Standard 15, chapter 9
+Pure str -> str. The base are PyArabic's letter groups, corrected where they are wrong. Sources of the tables: The Unicode Standard 15, chapter 9
 (Arabic) and `ArabicShaping.txt`; Larkey, Ballesteros and Connell (2007), "Light Stemming for Arabic Information
 Retrieval", for what a search should not tell apart; PyArabic 0.6.15 `araby` letter groups, whose gaps (it leaves
 U+0670, U+0671 and the Quranic signs, and turns على into علا) are closed here.
@@ -11,6 +11,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from pyarabic import araby_const as pyarabic
+
 
 def _characters(*ranges: tuple[int, int]) -> frozenset[str]:
     """Every character of the inclusive code point ranges."""
@@ -19,12 +21,13 @@ def _characters(*ranges: tuple[int, int]) -> frozenset[str]:
 
 # Vowel signs, Quranic signs, honorifics above a letter: U+06DD (end of verse) and U+06E9 (place of prostration)
 # are signs of their own and no marks; U+06E5 and U+06E6 are small letters that the Quran prints as marks.
-MARKS: frozenset[str] = _characters(
+# PyArabic's TASHKEEL has the eight vowel signs alone; `strip_tashkeel` leaves the dagger alef and all Quranic signs.
+MARKS: frozenset[str] = frozenset(pyarabic.TASHKEEL) | _characters(
     (0x0610, 0x061A), (0x064B, 0x065F), (0x0670, 0x0670), (0x06D6, 0x06DC), (0x06DF, 0x06E8), (0x06EA, 0x06ED),
     (0x08CA, 0x08E1), (0x08E3, 0x08FF), (0xFC5E, 0xFC63), (0xFCF2, 0xFCF4),
 )  # fmt: skip
 
-TATWEEL = "\u0640"
+TATWEEL: str = pyarabic.TATWEEL
 
 # Directions, joiners, soft hyphen, byte order mark: they are never part of what a person reads.
 CONTROLS: frozenset[str] = _characters(
@@ -63,7 +66,9 @@ KEYBOARD: dict[str, str] = {
 # Letters that differ for a reader but not for a search. Hamza seats: ؤ ئ are one letter with ء (مسؤول, مسئول);
 # alef with hamza, madda or wasla is alef. Letters of foreign sounds fall on the Arabic letter printed in their place.
 LETTERS: dict[str, str] = {
-    "أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ؤ": "ء", "ئ": "ء",
+    # PyArabic's ALEFAT and HAMZAT; it counts ى and the dagger alef among the first, which turns على into علا.
+    **{alef: "ا" for alef in pyarabic.ALEFAT if alef not in (pyarabic.ALEF_MAKSURA, pyarabic.MINI_ALEF, "ا")},
+    **{seat: "ء" for seat in (pyarabic.WAW_HAMZA, pyarabic.YEH_HAMZA)},
     "\u0674": "ء", "\u0676": "ء", "\u0677": "ء", "\u0678": "ء",
     "پ": "ب", "چ": "ج", "ژ": "ز", "گ": "ك", "ڤ": "ف", "ڥ": "ف", "ڨ": "ق", "ڭ": "ك", "ۋ": "و",
 }  # fmt: skip
