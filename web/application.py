@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import threading
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -26,6 +27,7 @@ from web.shown import isolated, light, tint, underline
 LOG = logging.getLogger("kashshaf.web")
 STATIC = Path(__file__).with_name("static")
 LONGEST_BODY = 64 * 1024  # the server reads nothing that is sent to it; a form of this size is refused
+LOOK_AGAIN = 10.0  # seconds
 ANSWERED = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -37,6 +39,7 @@ class Site:
     settings: Settings
     stamps: dict[str, str]
     rate: Rate
+    next_look: float = 0.0  # when to look for a newer index again, after one that could not be opened
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     @property
@@ -56,8 +59,10 @@ def renew(here: Site) -> Site:
     """Return the site for one request, on the newest published index; one that cannot be opened keeps the old one."""
     with here.lock:
         try:
-            here.searcher = here.searcher.refresh()
+            if time.monotonic() >= here.next_look:
+                here.searcher = here.searcher.refresh()
         except IndexProblem as problem:
+            here.next_look = time.monotonic() + LOOK_AGAIN
             LOG.warning("the index before it goes on answering: %s", problem)
         return replace(here)
 

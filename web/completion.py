@@ -45,35 +45,8 @@ def _symbols(searcher: Any, typed: str, texts: Texts) -> list[Completion]:
 
 
 def _words(searcher: Any, typed: str) -> list[Completion]:
-    before, _, last = typed.rpartition(" ")
-    prefix = fold(last)
-    if len(prefix) < SHORTEST or not prefix.isalpha():
-        return []
-    offers = []
-    for folded, count in _commonest(searcher, prefix):
-        text = f"{before} {written(searcher, folded)}".strip()
-        offers.append(Completion(text, "word", count, url_for("pages.results", q=text)))
-    return offers
-
-
-def _commonest(searcher: Any, prefix: str) -> list[tuple[str, int]]:
-    found = remembered(searcher, ("prefix", prefix[:3]), lambda: searcher.reader.vocabulary("folded", prefix[:3]))
-    return sorted((entry for entry in found if entry[0].startswith(prefix)), key=lambda entry: (-entry[1], entry[0]))[
-        :WORDS
-    ]
-
-
-def written(searcher: Any, folded: str) -> str:
-    """Return a folded word as a clause of the collection writes it, without marks; itself where none is found."""
-
-    def look() -> str:
-        hits = searcher.search(folded, level="folded", limit=1, facets=(), syntax=False).hits
-        for hit in hits:
-            for start, end in hit.highlights:
-                return clean("".join(letter for letter in hit.text[start:end] if not "\u064b" <= letter <= "\u0652"))
-        return folded
-
-    return remembered(searcher, ("written", folded), look)
+    offers = searcher.suggester.complete(typed, WORDS)
+    return [Completion(one.text, "word", one.count, url_for("pages.results", q=one.text)) for one in offers]
 
 
 def _titles(searcher: Any, typed: str) -> list[Completion]:
