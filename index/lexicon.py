@@ -43,6 +43,7 @@ class Lexicon:
         self._terms: memoryview = memoryview(b"")
         self._offsets: memoryview = memoryview(b"")
         self._text: memoryview = memoryview(b"")
+        self._seen: dict[int, tuple[str, str, str]] = {}  # triples read so far: five words share one on average
 
     def _open(self) -> None:
         try:
@@ -99,9 +100,13 @@ class Lexicon:
         number = (slot >> 8) & (1 << TERMS_BITS) - 1
         if number == 0:
             return _COUNTS[slot & 255], None
-        at = 3 * number
-        table = self._terms
-        return _COUNTS[slot & 255], (self._string(table[at]), self._string(table[at + 1]), self._string(table[at + 2]))
+        terms = self._seen.get(number)
+        if terms is None:
+            at = 3 * number
+            table = self._terms
+            terms = self._string(table[at]), self._string(table[at + 1]), self._string(table[at + 2])
+            self._seen[number] = terms
+        return _COUNTS[slot & 255], terms
 
     def _string(self, number: int) -> str:
         return bytes(self._text[self._offsets[number] : self._offsets[number + 1]]).decode("utf-8")

@@ -17,6 +17,11 @@ HEADS: tuple[str, ...] = (
 TAILS: frozenset[str] = frozenset({"", "ي", "ية", "يه", "يا", "يون", "يين", "ات", "ها", "هم", "نا", "ة", "ه", "ا", "تها", "ته"})
 
 
+_BY_LETTER: dict[str, tuple[str, ...]] = {
+    letter: tuple(head for head in HEADS if head[:1] in ("", letter)) for letter in "اوفبلك"
+}
+
+
 @cache
 def _variants() -> tuple[dict[str, str], dict[str, str], int]:
     """(variants that are whole words, variants that are heads of words, length of the longest), all folded."""
@@ -31,7 +36,7 @@ def _variants() -> tuple[dict[str, str], dict[str, str], int]:
 def canonical(word: str) -> str:
     """The folded word in the spelling that the table prefers; the word itself when the table does not name it."""
     words, parts, longest = _variants()
-    for head in HEADS:
+    for head in _BY_LETTER.get(word[:1], ("",)):
         if not word.startswith(head):
             continue
         rest = word[len(head) :]

@@ -36,8 +36,17 @@ TAILS: tuple[tuple[str, str, float], ...] = (
     ("يات", "ية", 0.1), ("يات", "ي", 0.1), ("يين", "ي", 0.1), ("يون", "ي", 0.1),
 )  # fmt: skip
 LEAST = 3  # a remainder of fewer letters explains too much
+WEAK_HEADS: frozenset[str] = frozenset({"ب", "ل", "ك", "ف", "س", "وب", "ول", "وك", "فب", "فل", "وس", "فس"})
+WEAK_TAILS: frozenset[str] = frozenset({"ي", "ك", "ا", "ت", "ان", "ين", "ون", "ه", "ني", "كم", "نا", "هن"})
+PRONOUN_TAILS: frozenset[str] = frozenset(
+    tail for tail, _, _ in TAILS if tail.endswith(("ه", "ها", "هم", "هما", "هن", "كم", "كما", "نا", "ك", "ني")) and tail != "ه"
+) | {"تي", "اتي"}
+SUPPORT = 0.3  # the base, weighted by its affixes, must be that common beside the word itself
 _BY_LETTER: dict[str, tuple[tuple[str, str, float], ...]] = {
     letter: tuple(tail for tail in TAILS if tail[0][-1] == letter) for letter in {tail[0][-1] for tail in TAILS}
+}
+_HEADS_BY_LETTER: dict[str, tuple[str, ...]] = {
+    letter: tuple(head for head in ALL_HEADS if head[:1] in ("", letter)) for letter in "اوفبلكس"
 }
 REPAIRED_LEAST = 300  # a repaired word must be that common
 
@@ -52,27 +61,34 @@ class Parts(NamedTuple):
     terms: Terms
 
 
+def _least(head: str, tail: str) -> int:
+    """How many letters must be left: more where the affixes are single letters that names begin and end with."""
+    return LEAST + (head in WEAK_HEADS) + (tail in WEAK_TAILS)
+
+
 def _splits(word: str) -> Iterator[tuple[str, str, str, float]]:
-    for head in ALL_HEADS:
+    for head in _HEADS_BY_LETTER.get(word[0], ("",)):
         if not word.startswith(head) or len(word) - len(head) < LEAST:
             continue
         weight = HEAD_WEIGHTS.get(head, RARE_HEAD)
+        article = head.endswith(("ال", "لل"))
         rest = word[len(head) :]
-        if head:
+        if head and len(rest) >= _least(head, ""):
             yield head, rest, "", weight
         for tail, instead, share in _BY_LETTER.get(rest[-1], ()):
-            if len(rest) - len(tail) + len(instead) >= LEAST and rest.endswith(tail):
+            left = len(rest) - len(tail) + len(instead)
+            if left >= _least(head, tail) and rest.endswith(tail) and not (article and tail in PRONOUN_TAILS):
                 yield head, rest[: -len(tail)] + instead, tail, weight * share
 
 
 def take_apart(word: str, known: Known) -> Parts | None:
-    """The best explanation of an unknown folded word by a known one, None when there is none."""
+    """The best explanation of an unknown folded word by a known one, None when there is none that its count allows."""
     best: Parts | None = None
-    top = 0.0
+    top = SUPPORT * known(word)[0]
     for head, base, tail, weight in _splits(word):
         count, terms = known(base)
-        if terms is not None and (count + 1) * weight > top:
-            top, best = (count + 1) * weight, Parts(head, base, tail, count, terms)
+        if terms is not None and count * weight > top:
+            top, best = count * weight, Parts(head, base, tail, count, terms)
     return best
 
 

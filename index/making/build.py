@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -23,7 +22,8 @@ from index.unknown import explain_unknown
 LEAST_FIT = 0.01  # a reading whose form fits the counts worse is no reading
 LEAST_SHARE = 0.02
 SETTLED = 5  # words at least so common get their terms at build time even when no dictionary lists them
-_ARABIC = re.compile("[\u0621-\u063a\u0641-\u064a]+").fullmatch
+SLIP = 3  # ة must be so many times commoner than ه in its place
+BARE_SHARE = 0.1  # and the word without either that much rarer
 
 Say = Callable[[str], None]
 
@@ -51,27 +51,39 @@ def listed_words(counts: dict[str, int], choices: dict[str, list[Choice]]) -> di
     }
 
 
+def _with_ta_marbuta(word: str, counts: dict[str, int]) -> str | None:
+    """The spelling with ة of a word written with ه (حكومه), None where ه is a pronoun or a letter."""
+    if not word.endswith("ه") or len(word) < 3:
+        return None
+    bare, marbuta = word[:-1], word[:-1] + "ة"
+    common = counts.get(marbuta, 0)
+    if common < SLIP * counts[word] or counts.get(bare, 0) + counts.get("ال" + bare, 0) > BARE_SHARE * common:
+        return None
+    return marbuta
+
+
 def settle(words: dict[str, Terms], counts: dict[str, int]) -> None:
-    """Spellings first, then words that no dictionary lists: by what is left without affixes, else by rule."""
-    for word in list(words):
-        preferred = canonical(word)
-        if preferred != word and preferred in words:
-            words[word] = words[preferred]
+    """Terms for words that no dictionary lists: by what is left without affixes, else by rule; then spellings."""
     listed = dict(words)
+    rules = LightRules(lambda word: counts.get(word, 0))
 
     def known(word: str) -> tuple[int, Terms | None]:
         return counts.get(word, 0), listed.get(word)
 
-    rules = LightRules(lambda word: counts.get(word, 0))
+    def found(word: str) -> Terms:
+        parts = None if word in listed else explain_unknown(word, known)
+        if word in listed or parts:
+            return parts.terms if parts else listed[word]
+        stem = rules.stem(word) or word
+        return stem, stem, isri_root(word) or word
+
     for word, count in counts.items():
-        if word in words or count < SETTLED:
-            continue
-        parts = explain_unknown(word, known)
-        if parts:
-            words[word] = parts.terms
-        else:
-            stem = rules.stem(word) or word
-            words[word] = (stem, stem, isri_root(word) or word)
+        preferred = canonical(word)
+        marbuta = _with_ta_marbuta(preferred, counts) if preferred in counts else None
+        if marbuta or preferred != word:
+            words[word] = found(marbuta or preferred)
+        elif word not in words and count >= SETTLED:
+            words[word] = found(word)
 
 
 def build(readings: Path, out: Path, say: Say = print) -> None:

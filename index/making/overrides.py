@@ -9,7 +9,10 @@ from index.language_tables import rows
 
 HEADS: tuple[str, ...] = ("", "و", "ف", "ب", "ل", "ك", "وب", "ول", "وك", "فب", "فل")
 ARTICLES: tuple[str, ...] = ("ال", "وال", "فال", "بال", "كال", "لل", "وبال", "ولل", "وكال", "فلل", "فبال")
+PLAIN_HEADS = frozenset({"و", "ب", "ل", "وب", "ول"})
+RARE = 0.3
 PRONOUNS: tuple[str, ...] = ("ه", "ها", "هم", "هما", "هن", "نا", "كم", "ك", "ي")
+PLACES = frozenset({"state", "city"})
 SHORT = 3  # before a pronoun a word of so few letters is not spread: too many other words look like it
 
 Terms = tuple[str, str, str]
@@ -41,15 +44,27 @@ def apply(words: dict[str, Terms], counts: dict[str, int], root: Callable[[str],
         for plural in map(fold, plurals.split()):
             old = words.get(plural)
             _spread(words, counts, plural, (old[0] if old else plural, target[1], target[2]))
-    for name, kind, _ in rows("names", 3):
-        word = fold(name.lstrip("~"))
+    names = {fold(name.lstrip("~")): kind for name, kind, _ in rows("names", 3)}
+    for word in names:
         terms = (word, word, words[word][2] if word in words else root(word))
         for form in with_heads(word):
-            if form in counts or form == word:
+            if form == word or (form in counts and form not in names):
                 words[form] = terms
+    nisba = {_nisba(word): word for word, kind in names.items() if kind in PLACES}
+    for word, (stem, plural, origin) in words.items():
+        if plural in nisba and word not in names and stem != nisba[plural]:
+            words[word] = (nisba[plural], plural, origin)
     for word, stem, plural, _ in rows("exceptions", 4):
         word = fold(word)
         _spread(words, counts, word, (stem, plural, words[word][2] if word in words else root(word)))
+
+
+def _nisba(place: str) -> str:
+    """The adjective of a place: تونسي of تونس, سعودي of سعودية, فرنسي of فرنسا."""
+    for ending in ("يا", "ية", "ا", "ة"):
+        if place.endswith(ending) and len(place) - len(ending) >= 3:
+            return place[: -len(ending)] + "ي"
+    return place + "ي"
 
 
 def _put(words: dict[str, Terms], counts: dict[str, int], word: str, terms: Terms) -> None:
@@ -59,20 +74,18 @@ def _put(words: dict[str, Terms], counts: dict[str, int], word: str, terms: Term
 
 
 def _spread(words: dict[str, Terms], counts: dict[str, int], word: str, terms: Terms) -> None:
-    """Give the word's forms its terms: behind clitics always, before a pronoun where they had the word's old terms."""
+    """Give the word's forms its terms: behind the article always, behind و ب ل where the form is rare beside the word,
+    elsewhere and before a pronoun where the form had the word's old terms or none."""
     old = words.get(word)
-    heads = list(with_heads(word)) if len(word) > 2 else ["", *ARTICLES] and [word, *(a + word for a in ARTICLES)]
-    for form in heads:
-        if form == word or (form in counts and (form not in words or _related(words[form], old) or _article(form, word))):
+    for form in with_heads(word):
+        head = form[: len(form) - len(word)]
+        own = head in ARTICLES or (head in PLAIN_HEADS and counts.get(form, 0) <= RARE * counts.get(word, 0))
+        if form == word or (form in counts and (own or form not in words or _related(words[form], old))):
             words[form] = terms
     for form in with_pronouns(word):
         if form in counts and (form not in words or _related(words[form], old)):
             words[form] = terms
     counts.setdefault(word, 1)
-
-
-def _article(form: str, word: str) -> bool:
-    return form[: -len(word)] in ARTICLES
 
 
 def _related(terms: Terms, old: Terms | None) -> bool:
