@@ -6,17 +6,20 @@ import os
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Sequence
+from pathlib import Path
 from typing import NamedTuple
 
 from bench.places import CHECKOUT, BenchProblem
 
 _KIB = 1 if sys.platform == "darwin" else 1024  # unit of ru_maxrss
+SAMPLE = 0.05  # seconds between two looks at the memory
 
 
 class Ran(NamedTuple):
-    """What a process took: seconds on the clock and of work on all cores; `peak`: its or a child's most bytes."""
+    """What a process took: seconds on the clock and of work on all cores; `peak`: the most bytes, children added."""
 
     seconds: float
     cpu: float
@@ -24,11 +27,42 @@ class Ran(NamedTuple):
     output: str
 
 
+class _Memory(threading.Thread):
+    """Adds up, every SAMPLE seconds, what a process and its children hold; 0 where the system has no /proc."""
+
+    def __init__(self, pid: int) -> None:
+        super().__init__(daemon=True)
+        self._pid, self._most, self._over = pid, 0, threading.Event()
+
+    def run(self) -> None:
+        """Sample until `stop`."""
+        while not self._over.wait(SAMPLE):
+            self._most = max(self._most, _held(self._pid))
+
+    def stop(self) -> int:
+        """Return the most bytes held at one time, pages that are shared counted for each process."""
+        self._over.set()
+        self.join()
+        return self._most
+
+
+def _held(pid: int) -> int:
+    """Return the bytes that a process and its children hold now; a process that has ended holds none."""
+    try:
+        pages = int(Path(f"/proc/{pid}/statm").read_text("ascii").split()[1])
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text("ascii").split()
+    except (OSError, IndexError):
+        return 0
+    return pages * os.sysconf("SC_PAGE_SIZE") + sum(_held(int(child)) for child in children)
+
+
 def run(arguments: Sequence[str]) -> Ran:
     """Run `python ARGUMENTS` from the checkout. Raises BenchProblem with its last line for an exit code above 1."""
     with tempfile.TemporaryFile("w+", encoding="utf-8") as out, tempfile.TemporaryFile("w+", encoding="utf-8") as told:
         started = time.perf_counter()
         process = subprocess.Popen([sys.executable, *arguments], cwd=CHECKOUT, stdout=out, stderr=told)
+        together = _Memory(process.pid)
+        together.start()
         _, status, usage = os.wait4(process.pid, 0)
         seconds = time.perf_counter() - started
         process.returncode = os.waitstatus_to_exitcode(status)
@@ -38,4 +72,4 @@ def run(arguments: Sequence[str]) -> Ran:
             lines = told.read().strip().splitlines()
             raise BenchProblem(f"python {' '.join(arguments[:4])} … ended with {process.returncode}: "
                                + (lines[-1] if lines else "it said nothing"))
-        return Ran(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * _KIB, out.read())
+        return Ran(seconds, usage.ru_utime + usage.ru_stime, max(usage.ru_maxrss * _KIB, together.stop()), out.read())
