@@ -22,6 +22,7 @@ import struct
 import zlib
 from bisect import bisect_right
 from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import IO
 
@@ -84,7 +85,13 @@ class Part:
 
     def block_of(self, clause: int) -> int:
         """Return the number of the block that holds the clause with this number within the file."""
-        return bisect_right(range(self.blocks), clause, key=lambda number: self.block(number)[3]) - 1
+        return bisect_right(self.first_clauses, clause) - 1
+
+    @cached_property
+    def first_clauses(self) -> list[int]:
+        """Return the number of each block's first clause; read once, because every look-up searches it."""
+        table = self.bytes[self.tables_at : self.clauses_at]
+        return [first for _, _, _, first, _ in _BLOCK.iter_unpack(table)]
 
     def ends(self, clause: int) -> tuple[int, int, int]:
         """Return where row, id and words of a clause end within its block."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 
 from index.arabic import fold
 from index.clause import Clause, Or, Range, Term
@@ -15,6 +16,7 @@ Values = Callable[[str], list[str]]  # value field → its stored values in natu
 _DIGITS = re.compile(r"(\d+)")
 
 
+@lru_cache(maxsize=20_000)
 def natural_key(value: str) -> tuple[tuple[int, int, str], ...]:
     """Return a sort key: numbers in a text by value ("9" before "38"), before letters, which go by code point."""
     parts = (part for part in _DIGITS.split(value) if part)

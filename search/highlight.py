@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from functools import cached_property
 from itertools import permutations
 
 from index.analysis import LEVELS, Token
@@ -27,19 +26,22 @@ class TokenPlaces:
 
     def __init__(self, tokens: Sequence[Token]) -> None:
         self.tokens = tokens
+        self._levels: dict[str, dict[str, list[int]]] = {}
 
-    @cached_property
-    def by_level(self) -> dict[str, dict[str, list[int]]]:
-        """level → term → places in order."""
-        found: dict[str, dict[str, list[int]]] = {level: defaultdict(list) for level in LEVELS}
-        for place, token in enumerate(self.tokens):
-            for level, term in zip(LEVELS, token.terms, strict=True):
-                found[level][term].append(place)
-        return found
+    def at(self, level: str) -> dict[str, list[int]]:
+        """Return term → places in order at one level; empty for a level that texts do not have (session, title …)."""
+        if level not in self._levels:
+            found: dict[str, list[int]] = defaultdict(list)
+            if level in LEVELS:
+                column = LEVELS.index(level)
+                for place, token in enumerate(self.tokens):
+                    found[token.terms[column]].append(place)
+            self._levels[level] = dict(found)
+        return self._levels[level]
 
     def of(self, level: str, term: str) -> list[int]:
-        """Return the places of a term in order; empty for a level that texts do not have (session, title …)."""
-        return self.by_level.get(level, {}).get(term, [])
+        """Return the places of a term in order."""
+        return self.at(level).get(term, [])
 
 
 def lit_places(clause: Clause, text: TokenPlaces) -> set[int] | None:
@@ -56,7 +58,7 @@ def lit_places(clause: Clause, text: TokenPlaces) -> set[int] | None:
             if field not in LEVELS:
                 return set()
             return {
-                p for term, places in text.by_level[field].items() if term.startswith(prefix) for p in places
+                p for term, places in text.at(field).items() if term.startswith(prefix) for p in places
             } or None
         case Phrase(field, alternatives):
             return _phrase(text, field, alternatives) or None
