@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Self
 
@@ -101,9 +101,23 @@ class Collection:
         from search.symbols import lookup_keys
 
         keys = lookup_keys(text)
+        if not keys:
+            return []
         counts = self.reader.search(Or(tuple(Term("symbol", key) for key in keys)), limit=MOST_SYMBOL_HITS).hits
         return list(
             dict.fromkeys(
                 row["resolution"] for row in map(orjson.loads, (hit.row for hit in counts)) if row.get("resolution")
             )
         )
+
+    def cited(self, citation: Mapping[str, Any], row: Mapping[str, Any]) -> list[str]:
+        """Return the ids of the resolutions that one citation of `row` may mean; [] where the collection has none."""
+        from search.citing import cited
+
+        return cited(self.reader, citation, row)
+
+    def cited_by(self, name: str) -> list[str]:
+        """Return the ids of the resolutions whose clauses cite the resolution called `name`."""
+        from search.citing import citing
+
+        return citing(self.reader, self.resolution(name))

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
 from index.analysis import Analyzer, Token
 from index.arabic import fold
-from index.clause import MAX_NEAR_TERMS, And, Best, Boost, Clause, Near, Not, Or, Phrase, Prefix, Term
+from index.clause import MAX_NEAR_TERMS, And, Clause, Near, Not, Or, Phrase, Prefix, Term
 from index.stem import stop_words
 from search.filters import Values, date_clause, is_date, range_clause, value_clause
 from search.problem import Problem, problem
@@ -31,28 +30,36 @@ from search.query_tree import (
     leaves,
 )
 from search.query_tree import Not as NotNode
+from search.ranking import content_of, name_scores, neighbour_scores, word_scores
 from search.vocabulary import MAX_EXPANSIONS, Vocabulary
-from search.weights import PAIR_SLOP, weight
 
 if TYPE_CHECKING:
     from search.names import Expansion
+
+# Other names of one name in the query that are ranked like the name itself; further ones only list their clauses.
+MAX_VARIANTS = 3
 
 Mode = Literal["any", "all"]
 
 
 @dataclass(slots=True)
 class Plan:
-    """A compiled query: `any` and `all` are the two lists, `also` what only ranks, `words` the
-    content tokens in order, `typed` the stop words among them as well.
+    """A compiled query.
 
-    `problems` holds what only became known here: an unknown value, a wildcard with too many words.
+    `any` and `all` are the two lists. `also` ranks where the engine ranks alone; `first` finds the candidates for the
+    re-ranker, which looks at places itself. `words` are the content tokens in order, `typed` the stop words as well;
+    `variants` are the same with a name in the query replaced by another one. `whole` says that the words are all there
+    is to rank by: the re-ranker knows nothing of wildcards. `problems` holds what only became known here.
     """
 
     any: Clause
     all: Clause
     also: tuple[Clause, ...]
+    first: tuple[Clause, ...]
     words: list[Token]
     typed: list[Token]
+    variants: list[list[Token]]
+    whole: bool
     names: list[Expansion] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
@@ -81,10 +88,43 @@ class Compiler:
         plain = [token for leaf in leaves(query.tree) if isinstance(leaf, Word) for token in self._tokens(leaf)]
         content = [token for token in plain if token.terms.folded not in stop_words()]
         self.keep_stop_words = not content
-        words = content or plain
         listed = self.match(query.tree, "any")
         strict = self.match(query.tree, "all", quiet=True)
-        return Plan(listed, strict, self._also(query.tree, words, strict), words, plain, self.names, self.problems)
+        others = [leaf for leaf in leaves(query.tree) if not isinstance(leaf, (Word, Field, FieldRange, Symbol))]
+        typed = [token for leaf in leaves(query.tree) for token in self._ranking_tokens(leaf)]
+        words = content_of(typed)
+        names = [self._name(other) for name in self.names for other in name.alternatives]
+        first = (*word_scores(words), *name_scores(names), *(self.match(leaf, "any", quiet=True) for leaf in others))
+        return Plan(
+            any=listed,
+            all=strict,
+            also=(*first, *neighbour_scores(words)),
+            first=first,
+            words=words,
+            typed=typed,
+            variants=self._variants(typed),
+            whole=not any(isinstance(leaf, (Wildcard, Fuzzy)) for leaf in others),
+            names=self.names,
+            problems=self.problems,
+        )
+
+    def _ranking_tokens(self, leaf: Node) -> list[Token]:
+        """Return the tokens that a leaf gives to rank by: plain words, and those inside quotes."""
+        if isinstance(leaf, Word):
+            return self._tokens(leaf)
+        if isinstance(leaf, (PhraseNode, NearNode)):
+            return [token for word in leaf.words for token in self._tokens(word)]
+        return []
+
+    def _variants(self, typed: list[Token]) -> list[list[Token]]:
+        """Return what would have been typed with each other name in place of the one in the query."""
+        return [
+            [token for token in typed if token.start < name.start]
+            + self.analyzer.tokens(other)
+            + [token for token in typed if token.start >= name.end]
+            for name in self.names
+            for other in name.alternatives[:MAX_VARIANTS]
+        ]
 
     # --- which clauses are listed -------------------------------------------------------------------------------
 
@@ -263,39 +303,6 @@ class Compiler:
             if date and not is_date(date):
                 self.problems.append(problem("no_date", node.start, node.end, value=date))
                 return
-
-    # --- what ranks them ----------------------------------------------------------------------------------------
-
-    def _also(self, tree: Node, words: list[Token], strict: Clause) -> tuple[Clause, ...]:
-        """Return the scoring parts: each word at its best level, its exact letters, neighbours, title, all words."""
-        scores: list[Clause] = []
-        for token in words:
-            scores.append(_word_score(token))
-            scores.append(Boost(Term("folded", token.terms.folded), weight("exact")))
-            scores.append(Boost(Term("title", token.terms.stem), weight("title")))
-        for left, right in pairwise(words):
-            pair = (left.terms.stem, right.terms.stem)
-            if pair[0] != pair[1]:
-                scores.append(Boost(Near("stem", pair, PAIR_SLOP, ordered=True), weight("pair")))
-        if len(words) > 1:
-            scores.append(Boost(And(tuple(_word_score(token) for token in words)), weight("all_words")))
-        for name in self.names:
-            scores.append(Boost(Best(tuple(self._name(other) for other in name.alternatives)), weight("other_name")))
-        for leaf in leaves(tree):
-            if not isinstance(leaf, (Word, Field, FieldRange, Symbol)):
-                scores.append(self.match(leaf, "any", quiet=True))
-        return tuple(scores)
-
-
-def _word_score(token: Token) -> Clause:
-    terms = token.terms
-    return Best(
-        (
-            Term("stem", terms.stem),
-            Boost(Term("root", terms.root), weight("root")),
-            Boost(Term("plural", terms.plural), weight("plural")),
-        )
-    )
 
 
 def _is_filter(node: Node) -> bool:

@@ -38,6 +38,7 @@ CONSTANTS: dict[str, Constant] = {
     "opening_power": Constant(2, "how steeply completeness of the opening counts"),
     "first": Constant(0.03, "taken off for a late first match, times ln(1 + its place)"),
     "all_words": Constant(0.1, "added where every word is held: readers expect those on top"),
+    "other_name": Constant(0.9, "a clause that fits the query only under another name of the same thing"),
     "when": Constant(0.4, "a query that asks when, and a year near the best window"),
     "how_many": Constant(0.5, "a query that asks how many, and numbers near the best window"),
     "title": Constant(0.0, "a word of the query in the title"),

@@ -3,22 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from index.analysis import Analyzer, Token
 from index.engine import Match, Reader
 from index.words import map_keys, term_key, word_keys
+from search.ranking import content_of
 from search.rerank import Candidates, Statistics, query_words, scores
 from search.rerank_grams import GramScorer
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
+from search.rerank_weights import constant
 
 _NO_WORD = np.zeros((1, 5), dtype=np.uint32)
+
+
+@dataclass(frozen=True, slots=True)
+class _Stored:
+    """The candidates' places, one clause after another: keys, lengths, and word numbers where they are known."""
+
+    keys: NDArray[np.uint32]
+    lengths: NDArray[np.int64]
+    numbers: NDArray[np.int64] | None = None
+
+
+def _joined(rows: Sequence[NDArray[np.uint32]]) -> _Stored:
+    """A clause without a single word still needs a place, or the sums over clauses would shift."""
+    rows = [row if len(row) else _NO_WORD for row in rows]
+    return _Stored(np.concatenate(rows), np.array([len(row) for row in rows], dtype=np.int64))
 
 
 class Reranker:
@@ -33,33 +47,46 @@ class Reranker:
         self.grams = GramScorer(generation, manifest.clauses, mean) if generation and self.keys is not None else None
         self.statistics = Statistics(max(1, manifest.clauses), mean, reader.frequency)
 
-    def rank(
-        self, tokens: Sequence[Token], typed: Sequence[Token], matches: Sequence[Match]
-    ) -> list[tuple[Match, dict[str, float]]]:
-        """Return the matches best first, each with the parts of its new score. Ties keep the engine's order."""
-        words = query_words(tokens, term_key, self.statistics)
-        if not words or not matches:
-            return [(match, {"engine": match.score}) for match in matches]
-        parts = scores(tokens, typed, words, self._candidates(tokens, matches), self.statistics)
-        total = np.sum(list(parts.values()), axis=0)
-        order = np.argsort(-total, kind="stable")
-        return [(matches[n], {name: float(values[n]) for name, values in parts.items()}) for n in order]
+    def rank(self, typed: Sequence[Sequence[Token]], matches: Sequence[Match]) -> list[tuple[Match, dict[str, float]]]:
+        """Return the matches best first, each with the parts of its new score. Ties keep the engine's order.
 
-    def _candidates(self, tokens: Sequence[Token], matches: Sequence[Match]) -> Candidates:
+        `typed` are the tokens of the query, stop words too, and of its variants under other names: a clause counts by
+        the one that fits it best.
+        """
+        if not matches or not typed[0]:
+            return [(match, {"engine": match.score}) for match in matches]
+        places = self._places(matches)
+        scored = [self._scored(tokens, places) for tokens in typed if tokens]
+        totals = np.array([np.sum(list(parts.values()), axis=0) for parts in scored])
+        totals[1:] *= constant("other_name")
+        best = totals.argmax(axis=0)
+        order = np.argsort(-totals.max(axis=0), kind="stable")
+        factor = np.where(best > 0, constant("other_name"), 1.0)
+        return [
+            (matches[n], {name: float(values[n] * factor[n]) for name, values in scored[best[n]].items()})
+            for n in order
+        ]
+
+    def _scored(self, typed: Sequence[Token], places: _Stored) -> dict[str, NDArray[np.float64]]:
+        tokens = content_of(list(typed))
+        words = query_words(tokens, term_key, self.statistics)
+        grams = (
+            self.grams.score(tokens, places.numbers, places.lengths)
+            if self.grams and places.numbers is not None
+            else np.zeros(len(places.lengths))
+        )
+        return scores(tokens, typed, words, Candidates(places.keys, grams, places.lengths), self.statistics)
+
+    def _places(self, matches: Sequence[Match]) -> _Stored:
         stored = self.reader.words(matches) if self.keys is not None and self.grams is not None else None
-        if stored is None or self.keys is None or self.grams is None:
+        if stored is None or self.keys is None:
             rows = [self._analysed(row) for row in self.reader.rows(matches)]
-            lengths = np.array([max(1, len(row)) for row in rows], dtype=np.int64)
-            return Candidates(
-                np.concatenate([row if len(row) else _NO_WORD for row in rows]), np.zeros(len(rows)), lengths
-            )
+            return _joined(rows)
         numbers = [np.asarray(clause, dtype=np.int64) for clause in stored]
-        lengths = np.array([len(clause) for clause in numbers], dtype=np.int64)
-        if not lengths.all():  # a clause without a single word still needs a place, or the sums would shift
-            rows = [self.keys[clause] if len(clause) else _NO_WORD for clause in numbers]
-            return Candidates(np.concatenate(rows), np.zeros(len(rows)), np.maximum(lengths, 1))
+        if not all(map(len, numbers)):
+            return _joined([self.keys[clause] for clause in numbers])
         places = np.concatenate(numbers)
-        return Candidates(self.keys[places], self.grams.score(tokens, places, lengths), lengths)
+        return _Stored(self.keys[places], np.array([len(clause) for clause in numbers], dtype=np.int64), places)
 
     def _analysed(self, row: bytes) -> NDArray[np.uint32]:
         import orjson

@@ -94,7 +94,14 @@ class Searcher(Collection):
         )
         listed = plan.all if match == "all" else plan.any
         first = (page - 1) * limit
-        ranked = rerank and sort == "relevance" and level in ("stem", "root") and bool(plan.words) and limit > 0
+        ranked = (
+            rerank
+            and sort == "relevance"
+            and level in ("stem", "root")
+            and plan.whole
+            and bool(plan.words)
+            and limit > 0
+        )
         if ranked:
             found, parts = self._reranked(listed, plan, chosen, limit, first, facets)
         else:
@@ -143,14 +150,16 @@ class Searcher(Collection):
         self, listed: Clause, plan: Plan, chosen: Mapping[str, Clause], limit: int, first: int, facets: Sequence[str]
     ) -> tuple[Matches, dict[str, dict[str, float]]]:
         """The engine's first hundred in the re-ranker's order; later ones in the engine's, with scores below those."""
-        found = self._find(listed, plan, chosen, max(CANDIDATES, first + limit), 0, "relevance", facets)
-        ranked = self.reranker.rank(plan.words, plan.typed, found.hits[:CANDIDATES])
+        question = Prefer(Boost(_with(listed, chosen), 0), plan.first)
+        free = tuple(name for name in facets if name not in chosen)
+        found = self.reader.search(question, limit=max(CANDIDATES, first + limit), facets=free, rows=False)
+        ranked = self.reranker.rank([plan.typed, *plan.variants], found.hits[:CANDIDATES])
         parts = {match.id: part for match, part in ranked}
         rest = found.hits[CANDIDATES:]
         if rest:
-            factor = sum(ranked[-1][1].values()) / max(rest[0].score, 1e-9)
-            for match in rest:
-                match.score *= max(factor, 0.0)
+            last = sum(ranked[-1][1].values())
+            for match in rest:  # the engine's order, on the re-ranker's scale below its last
+                match.score = last - (1 - match.score / max(rest[0].score, 1e-9)) * max(abs(last), 1e-6) - 1e-6
         for match, part in ranked:
             match.score = sum(part.values())
         found.hits = [*(match for match, _ in ranked), *rest][first : first + limit]

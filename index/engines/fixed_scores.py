@@ -53,3 +53,10 @@ def _sum(scores: list[float | None]) -> float | None:
             return None
         total += score
     return total
+
+
+def listing(clause: Clause) -> Clause:
+    """Return a question with the same hits that need not be scored, to count them by."""
+    while isinstance(clause, (Prefer, Boost)):
+        clause = clause.clause
+    return clause

@@ -15,7 +15,7 @@ import tantivy
 from index.clause import BAG_FIELDS, FACET_FIELDS, POSITIONAL_FIELDS, VALUE_FIELDS, Clause
 from index.engine import Entry, IndexProblem, Manifest, Match, Matches, OrderBy
 from index.engines.fields import all_values, cut_value
-from index.engines.fixed_scores import fixed_score
+from index.engines.fixed_scores import fixed_score, listing
 from index.engines.tantivy_clauses import Compiler
 from index.store import Store, StoreWriter
 
@@ -80,7 +80,7 @@ class TantivyReader:
             scored, total = self._by_field(query, field, way, offset, limit)
         store = self._store
         hits = [Match(store.id(n), score, n, store.row(n) if rows else b"") for score, n in scored]
-        return Matches(total, hits, self._facets(query, facets))
+        return Matches(total, hits, self._facets(self._compiler.query(listing(clause)), facets))
 
     def _total(self, query: tantivy.Query) -> int:
         return int(self._searcher.search(query, limit=1).count)  # type: ignore[attr-defined]

@@ -1,0 +1,54 @@
+"""What ranks the listed clauses in the engine: words at their best level, letters, title, neighbours, other names."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from index.analysis import Token
+from index.clause import And, Best, Boost, Clause, Near, Term
+from index.stem import stop_words
+from search.weights import PAIR_SLOP, weight
+
+
+def content_of(tokens: list[Token]) -> list[Token]:
+    """Return the tokens that carry content: stop words dropped, unless all of them are stop words."""
+    return [token for token in tokens if token.terms.folded not in stop_words()] or tokens
+
+
+def word_scores(words: Sequence[Token]) -> list[Clause]:
+    """Return each word at its best level, its exact letters and its place in the title."""
+    scores: list[Clause] = []
+    for token in words:
+        scores.append(_best_level(token))
+        scores.append(Boost(Term("folded", token.terms.folded), weight("exact")))
+        scores.append(Boost(Term("title", token.terms.stem), weight("title")))
+    return scores
+
+
+def neighbour_scores(words: Sequence[Token]) -> list[Clause]:
+    """Return what rewards words that stand together, and clauses that hold all of them."""
+    scores: list[Clause] = []
+    for left, right in pairwise(words):
+        if left.terms.stem != right.terms.stem:
+            pair = Near("stem", (left.terms.stem, right.terms.stem), PAIR_SLOP, ordered=True)
+            scores.append(Boost(pair, weight("pair")))
+    if len(words) > 1:
+        scores.append(Boost(And(tuple(_best_level(token) for token in words)), weight("all_words")))
+    return scores
+
+
+def name_scores(names: Sequence[Clause]) -> list[Clause]:
+    """Return what rewards clauses with another name of something in the query."""
+    return [Boost(Best(tuple(names)), weight("other_name"))] if names else []
+
+
+def _best_level(token: Token) -> Clause:
+    terms = token.terms
+    return Best(
+        (
+            Term("stem", terms.stem),
+            Boost(Term("root", terms.root), weight("root")),
+            Boost(Term("plural", terms.plural), weight("plural")),
+        )
+    )
