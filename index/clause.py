@@ -18,8 +18,11 @@ TERM_FIELDS = POSITIONAL_FIELDS + BAG_FIELDS
 
 # Fields of whole values, compared exactly; the searcher resolves what a user typed to a stored value.
 # A clause may hold several values of one field; a clause without any holds the value MISSING.
-VALUE_FIELDS = ("id", "resolution", "session", "theme", "kind", "verb", "body", "year", "symbol")
-FACET_FIELDS = ("session", "theme", "kind", "verb", "body", "year")
+VALUE_FIELDS = (
+    *("id", "resolution", "session", "theme", "kind", "verb", "body", "year", "hijri_year", "symbol"),
+    "cites",  # keys of index/cited.py
+)
+FACET_FIELDS = ("session", "theme", "kind", "verb", "body", "year", "hijri_year")
 MISSING = "\x00"
 
 # Fields of whole numbers, for Range and for order: a date is year·10000 + month·100 + day; no date is 0.

@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple, Protocol, runtime_checkable
 
 from index.clause import Clause
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2  # 2: with the values hijri_year and cites
 DEFAULT_ADDRESS = "kashshaf-index"
 ENGINES = ("tantivy", "whoosh")
 
@@ -31,7 +31,7 @@ class Entry(NamedTuple):
     values: dict[str, tuple[str, ...]]  # value field → values; fields without a value are left out
     date: int  # yyyymmdd, 0 where there is none
     row: bytes  # the stored row, one JSON object in UTF-8
-    words: tuple[int, ...] = ()  # the word numbers of the text in order, for the re-ranker; see index/words.py
+    words: Sequence[int] = ()  # the word numbers of the text in order, for the re-ranker; see index/words.py
 
 
 @dataclass(slots=True)

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 
 import orjson
 
-from index.analysis import Analyzer, joined_levels
+from index.analysis import LEVELS, Analyzer
 from index.clause import FACET_FIELDS
 from index.engine import Entry
 from index.words import WordNumbers
 
-# Facet fields that are read from the row as they are; `kind` and `year` are composed below.
-_PLAIN_FIELDS = tuple(field for field in FACET_FIELDS if field not in ("kind", "year"))
+# Facet fields that are read from the row as they are; `kind` and the years are composed below.
+_PLAIN_FIELDS = tuple(field for field in FACET_FIELDS if field not in ("kind", "year", "hijri_year"))
+_HIJRI_YEAR = re.compile(r"(?<!\d)[1١][0-5٠-٥]\d\d(?!\d)")  # \d takes the digits of every script
 _DATE = re.compile(r"(\d{1,4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
 MAX_VALUE = 8_000  # letters of a facet value; Lucene-like engines take 32,766 bytes
 
-_FOLDED = 1  # place of the folded term in index.analysis.Terms
+_FOLDED = LEVELS.index("folded")
 
 
 def entry_of(
@@ -28,17 +30,24 @@ def entry_of(
 ) -> Entry:
     """Return the entry of a row that has `id` and `text`; every key of the row is stored."""
     analysed = analyzer.terms_of(str(row["text"]))
-    terms = joined_levels(analysed)
+    levels = list(zip(*analysed, strict=True))  # one tuple of terms per level
+    terms = dict(zip(LEVELS, map(" ".join, levels), strict=True)) if levels else dict.fromkeys(LEVELS, "")
     title = row.get("title")
-    terms["title"] = " ".join(t.stem for t in analyzer.terms_of(title)) if isinstance(title, str) else ""
+    terms["title"] = title_stems(title, analyzer) if isinstance(title, str) else ""
     return Entry(
         str(row["id"]),
         terms,
         _values(row, symbol_keys),
         date_number(row.get("date")),
         orjson.dumps(row),
-        numbers.numbers(t[_FOLDED] for t in analysed),
+        numbers.numbers(levels[_FOLDED] if levels else ()),
     )
+
+
+@lru_cache(maxsize=1_000)
+def title_stems(title: str, analyzer: Analyzer) -> str:
+    """Return the stems of a title, joined by spaces; all clauses of a document share one title."""
+    return " ".join(terms.stem for terms in analyzer.terms_of(title))
 
 
 def _values(
@@ -53,12 +62,28 @@ def _values(
         values["kind"] = kinds
     if date := date_number(row.get("date")):
         values["year"] = (str(date // 10_000),)
+    if hijri := hijri_year(row):
+        values["hijri_year"] = (hijri,)
+    if row.get("citations"):
+        from index.cited import citation_keys  # its tables are needed at index time only
+
+        if cites := citation_keys(row):
+            values["cites"] = cites
     if row.get("session") and row.get("number"):
         keys = symbol_keys(str(row["session"]), str(row["number"]))
         # A session counts each theme's resolutions from 1: with its suffix a symbol names one resolution.
         themes = as_values(row.get("theme"))
         values["symbol"] = (*keys, *(f"{key}-{theme}" for key in keys for theme in themes))
     return values
+
+
+def hijri_year(row: Mapping[str, object]) -> str:
+    """Return the year of a row's Hijri date: of `hijri_start` in ISO form, else the first one printed in `hijri`."""
+    for key in ("hijri_start", "hijri"):
+        value = row.get(key)
+        if isinstance(value, str) and (found := _HIJRI_YEAR.search(value)):
+            return str(int(found.group()))
+    return ""
 
 
 def as_values(value: object) -> tuple[str, ...]:

@@ -34,13 +34,13 @@ def citing(reader: Reader, rows: Sequence[Mapping[str, Any]]) -> list[str]:
     if not rows or not rows[0].get("number") or not rows[0].get("session"):
         return []
     row = rows[0]
-    names = [row.get(name) for name in ("body", "number", "session")]
-    keys = [resolution_key(*names, row["theme"])] if row.get("theme") else []
+    body, number, session = (row.get(name) for name in ("body", "number", "session"))
+    keys = [resolution_key(body, number, session, row["theme"])] if row.get("theme") else []
     own: list[Clause] = [Term("symbol", f"{row['number']}/{row['session']}")]
     if row.get("body"):
         own.append(Term("body", str(row["body"])))
     if len(_resolutions(reader, And(tuple(own)))) == 1:
-        keys.append(resolution_key(*names))
+        keys.append(resolution_key(body, number, session))
     found = _resolutions(reader, Or(tuple(Term("cites", key) for key in keys)))
     return [name for name in found if name != row.get("resolution")]
 

@@ -1,4 +1,4 @@
-"""What a stored value is called on the screen, in Arabic and English; and which value a typed label means."""
+"""What a stored value is called on the screen, in Arabic, English and French; and which value a typed label means."""
 
 from __future__ import annotations
 
@@ -8,57 +8,58 @@ from index.analysis import WORD
 from index.arabic import fold
 from index.clause import MISSING
 
-# value: (Arabic, English). The values are fixed by the project's interface; the Arabic labels of themes follow the
-# section lines that conferences print (القرارات السياسية …), those of kinds the names that readers of law use.
-LABELS: dict[str, dict[str, tuple[str, str]]] = {
+# value: (Arabic, English, French). The values are fixed by the project's interface; the Arabic labels of themes follow
+# the section lines that conferences print (القرارات السياسية …), those of kinds the names that readers of law use.
+LABELS: dict[str, dict[str, tuple[str, str, str]]] = {
     "theme": {
-        "political": ("السياسية", "Political"),
-        "economic": ("الاقتصادية", "Economic"),
-        "cultural": ("الثقافية", "Cultural"),
-        "organisational": ("التنظيمية", "Organisational"),
-        "finance": ("المالية", "Finance"),
-        "information": ("الإعلامية", "Information"),
-        "legal": ("القانونية", "Legal"),
-        "science": ("العلوم والتكنولوجيا", "Science and technology"),
-        "palestine": ("فلسطين", "Palestine"),
-        "minorities": ("الجماعات والأقليات", "Minorities"),
-        "humanitarian": ("الإنسانية", "Humanitarian"),
-        "boycott": ("المقاطعة", "Boycott"),
-        "dawa": ("الدعوة", "Da'wa"),
+        "political": ("السياسية", "Political", "Politiques"),
+        "economic": ("الاقتصادية", "Economic", "Économiques"),
+        "cultural": ("الثقافية", "Cultural", "Culturelles"),
+        "organisational": ("التنظيمية", "Organisational", "Organisation"),
+        "finance": ("المالية", "Finance", "Finances"),
+        "information": ("الإعلامية", "Information", "Information"),
+        "legal": ("القانونية", "Legal", "Juridiques"),
+        "science": ("العلوم والتكنولوجيا", "Science and technology", "Science et technologie"),
+        "palestine": ("فلسطين", "Palestine", "Palestine"),
+        "minorities": ("الجماعات والأقليات", "Minorities", "Communautés et minorités"),
+        "humanitarian": ("الإنسانية", "Humanitarian", "Humanitaires"),
+        "boycott": ("المقاطعة", "Boycott", "Boycottage"),
+        "dawa": ("الدعوة", "Da'wa", "Daʿwa"),
     },
     "kind": {
-        "preamble": ("ديباجة", "Preamble"),
-        "operative": ("فقرة عاملة", "Operative"),
-        "sub": ("بند فرعي", "Sub-item"),
-        "paragraph": ("فقرة", "Paragraph"),
-        "annex": ("مرفق", "Annex"),
-        "note": ("حاشية", "Note"),
-        "heading": ("عنوان", "Heading"),
-        "resolution": ("قرار", "Resolution"),
-        "communique": ("بيان ختامي", "Communiqué"),
-        "declaration": ("إعلان", "Declaration"),
-        "treaty": ("معاهدة أو ميثاق", "Treaty or charter"),
-        "other": ("وثيقة أخرى", "Other document"),
+        "preamble": ("ديباجة", "Preamble", "Préambule"),
+        "operative": ("فقرة عاملة", "Operative", "Dispositif"),
+        "sub": ("بند فرعي", "Sub-item", "Alinéa"),
+        "paragraph": ("فقرة", "Paragraph", "Paragraphe"),
+        "annex": ("مرفق", "Annex", "Annexe"),
+        "note": ("حاشية", "Note", "Note"),
+        "heading": ("عنوان", "Heading", "Titre"),
+        "resolution": ("قرار", "Resolution", "Résolution"),
+        "communique": ("بيان ختامي", "Communiqué", "Communiqué final"),
+        "declaration": ("إعلان", "Declaration", "Déclaration"),
+        "treaty": ("معاهدة أو ميثاق", "Treaty or charter", "Traité ou charte"),
+        "other": ("وثيقة أخرى", "Other document", "Autre document"),
     },
     "body": {
-        "ministers": ("وزراء الخارجية", "Council of ministers"),
-        "summit": ("القمة", "Summit"),
-        "security_council": ("مجلس الأمن", "Security Council"),
-        "general_assembly": ("الجمعية العامة", "General Assembly"),
-        "league": ("جامعة الدول العربية", "League of Arab States"),
-        "gcc": ("مجلس التعاون", "Gulf Cooperation Council"),
+        "ministers": ("وزراء الخارجية", "Council of ministers", "Conseil des ministres"),
+        "summit": ("القمة", "Summit", "Sommet"),
+        "security_council": ("مجلس الأمن", "Security Council", "Conseil de sécurité"),
+        "general_assembly": ("الجمعية العامة", "General Assembly", "Assemblée générale"),
+        "league": ("جامعة الدول العربية", "League of Arab States", "Ligue des États arabes"),
+        "gcc": ("مجلس التعاون", "Gulf Cooperation Council", "Conseil de coopération du Golfe"),
     },
 }
-FIELD_LABELS: dict[str, tuple[str, str]] = {
-    "session": ("الدورة", "Session"),
-    "theme": ("الموضوع", "Theme"),
-    "kind": ("النوع", "Kind"),
-    "verb": ("الفعل", "Verb"),
-    "body": ("الهيئة", "Body"),
-    "year": ("السنة", "Year"),
+FIELD_LABELS: dict[str, tuple[str, str, str]] = {
+    "session": ("الدورة", "Session", "Session"),
+    "theme": ("الموضوع", "Theme", "Thème"),
+    "kind": ("النوع", "Kind", "Nature"),
+    "verb": ("الفعل", "Verb", "Verbe"),
+    "body": ("الهيئة", "Body", "Organe"),
+    "year": ("السنة", "Year", "Année"),
+    "hijri_year": ("السنة الهجرية", "Hijri year", "Année hégirienne"),
 }
-_MISSING = ("بلا قيمة", "none")
-_LANGUAGES = ("ar", "en")
+_MISSING = ("بلا قيمة", "none", "sans")
+_LANGUAGES = ("ar", "en", "fr")
 
 
 def label(field: str, value: str, language: str = "ar") -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 from typing import Any as AnyValue
@@ -54,6 +54,7 @@ class Searcher(Collection):
         verb: Sequence[str] = (),
         body: Sequence[str] = (),
         year: Sequence[str] = (),
+        hijri_year: Sequence[str] = (),
         date_from: str | None = None,
         date_to: str | None = None,
         match: MatchMode = "best",
@@ -78,10 +79,8 @@ class Searcher(Collection):
         started = time.perf_counter()
         query = parse(text, syntax=syntax)
         plan = self.plan(query, level, expand)
-        typed = {"session": session, "theme": theme, "kind": kind, "verb": verb, "body": body, "year": year}
-        chosen, problems = self._filters(
-            {name: list(values) for name, values in typed.items() if values}, date_from, date_to
-        )
+        typed = {"session": session, "theme": theme, "kind": kind, "verb": verb, "body": body}
+        chosen, problems = self.chosen(typed | {"year": year, "hijri_year": hijri_year}, date_from, date_to)
         if query.tree == EMPTY and chosen:
             plan.any = plan.all = Everything()
         limit, page, told = _bounded(limit, page)
@@ -253,55 +252,41 @@ class Searcher(Collection):
         )
         return Hit(match.id, match.score, text, spans, row, snippet(text, spans), explanation)
 
-    def levels(
-        self,
-        text: str,
-        *,
-        syntax: bool = True,
-        expand: bool = True,
-        match: MatchMode = "best",
-        date_from: str | None = None,
-        date_to: str | None = None,
-        **filters: Sequence[str],
-    ) -> dict[str, int]:
-        """Return how many clauses the query would find at each level: marked, folded, stem, root."""
-        query = parse(text, syntax=syntax)
-        chosen, _ = self._filters(
-            {name: list(values) for name, values in filters.items() if values}, date_from, date_to
-        )
-        counts: dict[str, int] = {}
-        levels: tuple[Level, ...] = ("marked", "folded", "stem", "root")
-        for level in levels:
-            plan = self.plan(query, level, expand)
-            counts[level] = self.reader.count(_with(plan.all if match == "all" else plan.any, chosen))
-        return counts
+    def levels(self, text: str, **how: AnyValue) -> dict[str, int]:
+        """Return how many clauses the query finds at each level: marked, folded, stem, root."""
+        from search.word_forms import levels
 
-    def forms(
-        self,
-        text: str,
-        *,
-        limit: int = 50,
-        syntax: bool = True,
-        expand: bool = True,
-        date_from: str | None = None,
-        date_to: str | None = None,
-        **filters: Sequence[str],
-    ) -> list[tuple[str, int]]:
-        """Return the written forms found in the best 200 clauses, with in how many of them each stands."""
-        from collections import Counter
+        return levels(self, text, **how)
 
-        query = parse(text, syntax=syntax)
-        plan = self.plan(query, "stem", expand)
-        chosen, _ = self._filters(
-            {name: list(values) for name, values in filters.items() if values}, date_from, date_to
-        )
-        found = self._find(plan.any, plan, chosen, 200, 0, "relevance", ())
-        counts: Counter[str] = Counter()
+    def forms(self, text: str, **how: AnyValue) -> list[tuple[str, int]]:
+        """Return the written forms that the query finds, each with how many of the best clauses hold it."""
+        from search.word_forms import forms
+
+        return forms(self, text, **how)
+
+    def lights(
+        self, text: str, rows: Iterable[Mapping[str, AnyValue]], level: Level = "stem", expand: bool = True
+    ) -> dict[str, list[tuple[int, int]]]:
+        """Return id → spans of the words that the query lights in these rows, [start, end) in code points."""
+        from search.word_forms import lights
+
+        return lights(self, text, rows, level, expand)
+
+    def chosen(
+        self, filters: Mapping[str, Sequence[str]], date_from: str | None = None, date_to: str | None = None
+    ) -> tuple[dict[str, Clause], list[Problem]]:
+        """Return typed filters as clauses by field, and what could not be taken."""
+        return self._filters({name: list(values) for name, values in filters.items() if values}, date_from, date_to)
+
+    def within(self, listed: Clause, chosen: Mapping[str, Clause]) -> Clause:
+        """Return the clauses of `listed` that pass all `chosen` filters."""
+        return _with(listed, chosen)
+
+    def best(self, listed: Clause, plan: Plan, chosen: Mapping[str, Clause], limit: int) -> list[Match]:
+        """Return the best clauses in the engine's order, with their rows."""
+        found = self._find(listed, plan, chosen, limit, 0, "relevance", ())
         self._fill(found.hits)
-        for match in found.hits:
-            clause = orjson.loads(match.row)["text"]
-            counts.update({clause[start:end] for start, end in highlights(plan.any, self.analyzer.tokens(clause))})
-        return counts.most_common(limit)
+        return found.hits
 
 
 def _with(listed: Clause, chosen: Mapping[str, Clause]) -> Clause:
@@ -314,7 +299,7 @@ def _holds(clause: Clause | None, field: str, value: str) -> bool:
 
 def _facet_order(name: str) -> AnyValue:
     """Sessions and years stand in their natural order, other values by count."""
-    if name in ("session", "year"):
+    if name in ("session", "year", "hijri_year"):
         return lambda entry: natural_key(entry[0])
     return lambda entry: (-entry[1], natural_key(entry[0]))
 

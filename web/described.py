@@ -83,8 +83,8 @@ def joined(value: Any) -> str:
 
 
 def named(field_name: str, value: str, texts: Texts) -> str:
-    """Return what a value is called; languages that `search.labels` does not know take the English name."""
-    return clean(label(field_name, value, "ar" if texts.language.code == "ar" else "en")) if value else ""
+    """Return what a value is called in the language of the page."""
+    return clean(label(field_name, value, texts.language.code)) if value else ""
 
 
 def session_name(value: str, texts: Texts) -> str:

@@ -21,6 +21,7 @@ from web.settings import Settings
 # kind of clause → part of the document it stands in; what is not named continues the part before it.
 PARTS = {"preamble": "preamble", "operative": "operative", "annex": "annex", "note": "notes", "paragraph": "paragraphs"}
 CITERS_SHOWN = 30
+CITED_KINDS = ("resolution", "un")  # articles and whole sessions are no documents
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,25 +125,27 @@ def cites(searcher: Any, rows: Sequence[Row], texts: Texts) -> list[Cited]:
     for citation in _listed(rows, "citations"):
         if not isinstance(citation, Mapping):
             continue
-        name = clean(citation.get("raw") or f"{citation.get('number')}/{citation.get('session')}")
-        ids = searcher.symbol(f"{citation.get('number')}/{citation.get('session')}") if citation.get("number") else []
+        if citation.get("what", "resolution") not in CITED_KINDS:
+            continue
+        symbol = "/".join(str(citation[key]) for key in ("number", "session") if citation.get(key))
+        name = clean(citation.get("symbol") or citation.get("raw") or symbol)
+        ids = [id for id in searcher.cited(citation, rows[0]) if id != rows[0].get("resolution")]
         if len(ids) == 1:
-            target = heading(searcher, ids[0], texts)
-            found.setdefault(ids[0], Cited(target.name, target.href, target.place))
-        else:
-            found.setdefault(name, Cited(name, url_for("pages.results", q=name) if ids else ""))
-    return list(found.values())
+            found.setdefault(ids[0], heading(searcher, ids[0], texts))
+        else:  # several have this number: the symbol's own page offers them all
+            found.setdefault(name, Cited(name, url_for("pages.results", q=symbol) if ids else ""))
+    return sorted(found.values(), key=lambda cited: not cited.href)[:CITERS_SHOWN]
 
 
-def cited_by(searcher: Any, id: str, rows: Sequence[Row], texts: Texts) -> list[Cited]:
-    """Return the resolutions whose clauses cite this one, where the searcher can say."""
-    ask = getattr(searcher, "cited_by", None)
-    return [heading(searcher, other, texts) for other in ask(id)[:CITERS_SHOWN]] if ask else []
+def cited_by(searcher: Any, id: str, texts: Texts) -> list[Cited]:
+    """Return the resolutions whose clauses cite this one."""
+    return [heading(searcher, other, texts) for other in searcher.cited_by(id)[:CITERS_SHOWN]]
 
 
 def told(rows: Sequence[Row], key: str) -> list[str]:
     """Return the sentences of a list that the rows of a resolution carry, each once."""
-    return list(dict.fromkeys(clean(item) for item in _listed(rows, key)))
+    found = (item.get("message") if isinstance(item, Mapping) else item for item in _listed(rows, key))
+    return list(dict.fromkeys(clean(item) for item in found if item))
 
 
 def sources(rows: Sequence[Row]) -> list[Cited]:

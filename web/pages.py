@@ -92,7 +92,7 @@ def resolution(id: str) -> Answer:
         steps=leaf.steps(here.searcher, asked, request.args.get("at", ""), here.settings),
         lit=leaf.lit_clauses(rows, lit, words),
         cites=leaf.cites(here.searcher, rows, words),
-        cited_by=leaf.cited_by(here.searcher, id, rows, words),
+        cited_by=leaf.cited_by(here.searcher, id, words),
         warnings=leaf.told(rows, "warnings"),
         sources=leaf.sources(rows),
         canonical=url,

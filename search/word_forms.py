@@ -1,0 +1,83 @@
+"""What a query would find, before a click: counts at every level, the written forms, the lit words of given rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from search.highlight import highlights
+from search.query import parse
+from search.query_tree import Level
+
+if TYPE_CHECKING:
+    from search.compiler import Plan
+    from search.searcher import MatchMode, Searcher
+
+LEVELS: tuple[Level, ...] = ("marked", "folded", "stem", "root")
+CLAUSES_READ = 200  # of the best hits, for their written forms
+
+
+def levels(
+    searcher: Searcher,
+    text: str,
+    *,
+    syntax: bool = True,
+    expand: bool = True,
+    match: MatchMode = "best",
+    known: Mapping[str, int] | None = None,
+    date_from: str | None = None,
+    date_to: str | None = None,
+    **filters: Sequence[str],
+) -> dict[str, int]:
+    """Return how many clauses `text` finds at each level; those in `known` were counted before and are taken over."""
+    query = parse(text, syntax=syntax)
+    chosen, _ = searcher.chosen(filters, date_from, date_to)
+    counts: dict[str, int] = {}
+    for level in LEVELS:
+        if known and level in known:
+            counts[level] = known[level]
+        else:
+            plan = searcher.plan(query, level, expand)
+            counts[level] = searcher.reader.count(searcher.within(_listed(plan, match), chosen))
+    return counts
+
+
+def forms(
+    searcher: Searcher,
+    text: str,
+    *,
+    limit: int = 50,
+    syntax: bool = True,
+    expand: bool = True,
+    level: Level = "stem",
+    match: MatchMode = "best",
+    date_from: str | None = None,
+    date_to: str | None = None,
+    **filters: Sequence[str],
+) -> list[tuple[str, int]]:
+    """Return the written forms found in the best `CLAUSES_READ` clauses, with in how many of them each stands."""
+    from collections import Counter
+
+    plan = searcher.plan(parse(text, syntax=syntax), level, expand)
+    chosen, _ = searcher.chosen(filters, date_from, date_to)
+    found = searcher.best(_listed(plan, match), plan, chosen, CLAUSES_READ)
+    counts: Counter[str] = Counter()
+    for match_ in found:
+        clause = orjson.loads(match_.row)["text"]
+        counts.update({clause[start:end] for start, end in highlights(plan.any, searcher.analyzer.tokens(clause))})
+    return counts.most_common(limit)
+
+
+def lights(
+    searcher: Searcher, text: str, rows: Iterable[Mapping[str, Any]], level: Level = "stem", expand: bool = True
+) -> dict[str, list[tuple[int, int]]]:
+    """Return id → spans of the words that `text` lights in each row's text, rows without any left out."""
+    question = searcher.plan(parse(text), level, expand).any
+    lit = {row["id"]: highlights(question, searcher.analyzer.tokens(row["text"])) for row in rows}
+    return {name: spans for name, spans in lit.items() if spans}
+
+
+def _listed(plan: Plan, match: MatchMode) -> Any:
+    return plan.all if match == "all" else plan.any
