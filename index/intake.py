@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -80,7 +79,7 @@ class Intake:
             self.resolutions.update(entry.values.get("resolution", ()))
             self.corpus ^= row_hash(entry.row)
             self.tokens += len(entry.words)
-        numbers = np.fromiter(chain.from_iterable(entry.words for entry in batch), np.int64)
+        numbers = np.concatenate([np.asarray(entry.words, np.int32) for entry in batch])
         if len(numbers):
             added = np.bincount(numbers, minlength=len(self.counts))
             added[: len(self.counts)] += self.counts

@@ -43,9 +43,9 @@ class WordNumbers(dict[str, int]):
         number = self[word] = len(self)
         return number
 
-    def numbers(self, words: Iterable[str]) -> tuple[int, ...]:
-        """Return the number of each word in order."""
-        return tuple(map(self.__getitem__, words))
+    def numbers(self, words: Iterable[str]) -> array[int]:
+        """Return the number of each word in order, 32 bits each."""
+        return array("i", map(self.__getitem__, words))
 
 
 def read_words(generation: Path) -> list[str]:
