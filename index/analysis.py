@@ -2,15 +2,19 @@
 
 The plain form is `Analyzer.tokens`: every token of a text with its place in the original and its term at each level.
 The fast form, for building, is `Analyzer.terms_of`: the same terms without offsets, one string per level. Both read
-words with `WORD` and ask `Analyzer.word` what a word's terms are, so they cannot disagree (a property test holds it).
+words with `READ` and ask one memory what a word's terms are, so they cannot disagree (a property test holds it).
+What stands between spaces is a word, except where a page is damaged: see `index.damage`.
 """
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Callable, Iterator
+from itertools import chain
 from typing import Literal, NamedTuple, cast, get_args
 
+from index import damage
 from index.arabic import fold, marked
 from index.stem import Stemmer, stop_words
 
@@ -35,13 +39,16 @@ MARKS = (
 JOINERS = "\u00ad\u034f\u061c\u0640\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff"
 
 _OTHER = rf"[^\W_{ARABIC}{MARKS}{JOINERS}]"  # letters and digits of all other scripts
+_ARABIC_WORD = f"[{ARABIC}][{ARABIC}{MARKS}{JOINERS}]*"
 WORD = re.compile(
-    # A year with its era mark: 1432هـ and 2011م are one token, found with and without the mark.
-    rf"\d+(?:ه\u0640*|م)(?![{ARABIC}{MARKS}])"
     # Letters and digits beside each other are two tokens in Arabic (20شعبان), one in other scripts (G20).
-    rf"|[{ARABIC}][{ARABIC}{MARKS}{JOINERS}]*"
+    _ARABIC_WORD +
+    # A year with its era mark: 1432هـ, 1432 هـ and 2011م are one token, found with and without the mark.
+    rf"|\d+(?:ه\u0640*|م)(?![{ARABIC}{MARKS}])|\d{{4}}{damage.SPACE}(?:ه\u0640*|م)(?![{ARABIC}{MARKS}])"
     rf"|{_OTHER}(?:{_OTHER}|[{MARKS}{JOINERS}])*"
 )
+# What is looked up as one: a word, or a lone article and the word after it, which may be one word torn apart.
+READ = re.compile("|".join([*(head + _ARABIC_WORD for head in damage.TORN), WORD.pattern]))
 _TRAILING = "".join(
     map(
         chr,
@@ -57,7 +64,7 @@ _TRAILING = "".join(
         ),
     )
 )  # JOINERS that are not seen: a tatweel is
-_ERA = re.compile(r"(\d+)(?:ه\u0640*|م)")
+_ERA = re.compile(r"(\d+)[ \u00a0]?(?:ه\u0640*|م)")
 _HAS_LETTER = re.compile(r"[^\W\d_]")
 
 
@@ -84,15 +91,27 @@ class Token(NamedTuple):
         return {"text": self.text, "start": self.start, "end": self.end, "terms": self.terms._asdict()}
 
 
-class _Memory(dict[str, Terms]):
+class _Piece(NamedTuple):
+    """One token of a damaged match: its slice inside the match, and its terms."""
+
+    start: int
+    end: int
+    terms: Terms
+
+
+class _Pieces(tuple[_Piece, ...]):
+    """The tokens of a match that holds several: words run together, or a lone article that stays alone."""
+
+
+class _Memory(dict[str, "Terms | _Pieces"]):
     """The terms of the words met so far; a new word is analysed on its first look-up, at C speed for all others."""
 
-    def __init__(self, analyse: Callable[[str], Terms], size: int) -> None:
+    def __init__(self, analyse: Callable[[str], Terms | _Pieces], size: int) -> None:
         super().__init__()
         self._analyse = analyse
         self._size = size
 
-    def __missing__(self, raw: str) -> Terms:
+    def __missing__(self, raw: str) -> Terms | _Pieces:
         if len(self) >= self._size:
             self.clear()
         terms = self[raw] = self._analyse(raw)
@@ -100,7 +119,7 @@ class _Memory(dict[str, Terms]):
 
 
 class Analyzer:
-    """Turns text into terms. `kind` is "light" (our stemmer) or "snowball" (for comparison).
+    """Turns text into terms. `kind` is "light" (our stemmer) or "snowball" (for comparison, damage not mended).
 
     Words are remembered, up to `memory` distinct ones; what is remembered never changes an answer.
     """
@@ -110,27 +129,49 @@ class Analyzer:
         if kind not in get_args(Kind):
             raise ValueError(f"There is no analyzer {kind!r}; there are {', '.join(get_args(Kind))}.")
         self.stemmer = Stemmer(cast(Kind, kind))
-        self._words = _Memory(self._analyse, memory)
+        self._read = READ if kind == "light" else WORD
+        self._words = _Memory(self._mended if kind == "light" else self._analyse, memory)
         self._folded: dict[str, tuple[str, str, str]] = {}
         self._memory = memory
 
     @property
     def fingerprint(self) -> str:
         """Return a short hash of everything that decides a term; an index built with another one is refused."""
-        return f"{self.kind}-{self.stemmer.fingerprint}"
+        rules = f"{self._read.pattern}\n{damage.VERSION if self.kind == 'light' else ''}"
+        reading = hashlib.blake2b(rules.encode(), digest_size=4).hexdigest()
+        return f"{self.kind}-{self.stemmer.fingerprint}-{reading}"
 
     def tokens(self, text: str) -> list[Token]:
         """Return the tokens of `text` in order; they never overlap and 0 ≤ start < end ≤ len(text)."""
         found = []
-        for match in WORD.finditer(text):
-            raw = match.group()
-            shown = raw.rstrip(_TRAILING)  # a direction mark after a word is not part of it
-            found.append(Token(shown, match.start(), match.start() + len(shown), self.word(raw)))
+        for match in self._read.finditer(text):
+            raw, begin = match.group(), match.start()
+            known = self._words[raw]
+            pieces = known if isinstance(known, _Pieces) else (_Piece(0, len(raw), known),)
+            for start, end, terms in pieces:
+                shown = raw[start:end].rstrip(_TRAILING)  # a direction mark after a word is not part of it
+                found.append(Token(shown, begin + start, begin + start + len(shown), terms))
         return found
 
     def word(self, raw: str) -> Terms:
-        """Return the terms of one word as it stands in a text (a match of `WORD`)."""
-        return self._words[raw]
+        """Return the terms of one word as it stands in a text (a match of `WORD`), whatever is damaged in it."""
+        known = self._words[raw]
+        return self._analyse(raw) if isinstance(known, _Pieces) else known
+
+    def _mended(self, raw: str) -> Terms | _Pieces:
+        """The terms of a match of `READ`: of one word, or of each of several."""
+        head, space, rest = raw.replace("\u00a0", " ").partition(" ")
+        if not space or raw[0].isdigit():
+            at = damage.seam(raw, self.stemmer.lexicon.entry)
+            if not at:
+                return self._analyse(raw)
+            return _Pieces((_Piece(0, at, self._analyse(raw[:at])), _Piece(at, len(raw), self._analyse(raw[at:]))))
+        if damage.belongs_together(head, rest, self.stemmer.lexicon.count):
+            return self._analyse(head + rest)
+        begin, after = len(head) + 1, self._mended(rest)
+        parts = after if isinstance(after, _Pieces) else (_Piece(0, len(rest), after),)
+        shifted = (_Piece(begin + start, begin + end, terms) for start, end, terms in parts)
+        return _Pieces((_Piece(0, len(head), self._analyse(head)), *shifted))
 
     def _analyse(self, raw: str) -> Terms:
         era = _ERA.fullmatch(raw)
@@ -146,7 +187,12 @@ class Analyzer:
 
     def terms_of(self, text: str) -> list[Terms]:
         """Return the terms of each token of `text` in order: `tokens` without the offsets, for building."""
-        return list(map(self._words.__getitem__, WORD.findall(text)))
+        found = list(map(self._words.__getitem__, self._read.findall(text)))
+        if _Pieces not in set(map(type, found)):  # true of nearly every text, and found out in no time
+            return cast(list[Terms], found)
+        return list(chain.from_iterable(
+            [piece.terms for piece in known] if isinstance(known, _Pieces) else (known,) for known in found
+        ))  # fmt: skip
 
     def content_words(self, tokens: list[Token]) -> list[Token]:
         """Return the tokens that carry content: stop words dropped, unless all of them are stop words."""
