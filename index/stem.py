@@ -8,14 +8,17 @@ from functools import cache
 from typing import Literal, NamedTuple
 
 from index.arabic import fold
+from index.language_tables import stop_words
 from index.lexicon import Lexicon, default_lexicon
 from index.light import LightRules, Step
 from index.roots import isri_root
-from index.language_tables import stop_words
 from index.unknown import explain_unknown
 
 _ARABIC = re.compile("[\u0621-\u063a\u0641-\u064a]+").fullmatch
-__all__ = ["Step", "Stemmer", "WordTerms", "stop_words"]
+_ARTICLE = re.compile("[وف]?(?:[بك]?ال|لل)..+").match
+_SHORTEST_MARBUTA = 4  # letters; وجه، فقه and the like end in a ه of their own
+_SURELY = 10  # times more common with ة
+__all__ = ["Stemmer", "Step", "WordTerms", "stop_words"]
 _LATIN = re.compile("[a-z]+").fullmatch
 
 
@@ -38,7 +41,7 @@ class Stemmer:
     @property
     def fingerprint(self) -> str:
         """A hash that changes whenever a word's terms may change: code version, tables, lexicon."""
-        digest = hashlib.blake2b(f"{self.kind}:1:".encode(), digest_size=8)
+        digest = hashlib.blake2b(f"{self.kind}:2:".encode(), digest_size=8)
         if self.kind == "light":
             digest.update(self.lexicon.fingerprint().encode())
         return digest.hexdigest()
@@ -53,6 +56,29 @@ class Stemmer:
         return WordTerms(folded, folded, folded)
 
     def _arabic(self, folded: str) -> WordTerms:
+        own = self._as_written(folded)
+        other = self._with_ta_marbuta(folded)
+        if other is None:
+            return own
+        marbuta = self._as_written(other)
+        return marbuta if self._is_surely_ta_marbuta(folded, other) else own._replace(plural=marbuta.plural)
+
+    def _with_ta_marbuta(self, folded: str) -> str | None:
+        """Return the word with ة for its final ه, if it is as common so: people and old pages leave the dots out.
+
+        مكتبه is "his office" and a careless مكتبة: its stem finds it with the one, its plural class with the other.
+        """
+        if len(folded) < _SHORTEST_MARBUTA or folded[-1] != "ه":
+            return None
+        other = folded[:-1] + "ة"
+        count = self.lexicon.count(other)
+        return other if count and count >= self.lexicon.count(folded) else None
+
+    def _is_surely_ta_marbuta(self, folded: str, other: str) -> bool:
+        """Say whether ه can only be ة: after an article there is no "his", and منظمه is far rarer than منظمة."""
+        return bool(_ARTICLE(folded)) or self.lexicon.count(other) >= _SURELY * self.lexicon.count(folded)
+
+    def _as_written(self, folded: str) -> WordTerms:
         known = self.lexicon.terms(folded)
         if known:
             return WordTerms(*known)
@@ -70,6 +96,12 @@ class Stemmer:
         """Every rule tried on a word as typed, in order, with the lexicon's counts."""
         folded = fold(word)
         steps = [Step("fold", word, folded, word != folded, "letters a search does not tell apart")]
+        other = self._with_ta_marbuta(folded) if _ARABIC(folded) else None
+        if other:
+            sure = self._is_surely_ta_marbuta(folded, other)
+            why = f"{other} is seen {self.lexicon.count(other)} times, {folded} {self.lexicon.count(folded)} times"
+            steps.append(Step("ه for ة" if sure else "ه may be ة", folded, other, True, why))
+            folded = other if sure else folded
         known = self.lexicon.terms(folded) if _ARABIC(folded) else None
         if known:
             why = f"seen {self.lexicon.count(folded)} times in 100 million words"
