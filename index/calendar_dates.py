@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
+from index.ordinals import ordinal_forms
 from index.page_text import LETTER, fold
 from index.parse_tables import table
 
@@ -46,7 +47,7 @@ def _spelled() -> re.Pattern[str]:
     """A day or a list of days, a month (perhaps under two names), a year;
     the first month and year of a range may be missing.
     """
-    day = rf"(?:\d{{1,2}}|غره|(?<![{LETTER}])ا(?= ))"
+    day = rf"(?:\d{{1,2}}|غره|(?<![{LETTER}])ا(?= )|{_worded_day()})"
     weekday = r"(?:(?:يوم )?(?:ال)?(?:احد|اثنين|ثلاثاء|اربعاء|خميس|جمعه|سبت) )?"
     link = rf"(?: ?(?:-|،|/|الي|حتي|و) ?{weekday})"
     second = rf"(?: ?[/(\"]+ ?(?:{month_names()}) ?[)\"]*| (?:{month_names()}))"
@@ -65,10 +66,17 @@ def _spelled() -> re.Pattern[str]:
 
 
 @cache
+def _worded_days() -> dict[str, int]:
+    """Folded ordinal → day of the month: "الخامس", "الحادي والعشرين"."""
+    return {fold(form): day for day in range(1, 32) for form in ordinal_forms(day) if form.startswith("ال")}
+
+
+@cache
 def _numeric() -> re.Pattern[str]:
     return re.compile(
-        r"(?<![\d/])(?:(?P<first>\d{1,2}) ?(?:-|الي) ?)?(?P<day>\d{1,2}) ?[/.] ?(?P<month>\d{1,2}) ?[/.] ?"
-        r"(?P<year>\d{4})(?![\d/])"
+        r"(?<![\d/])(?:(?:(?P<first>\d{1,2})(?: ?[/.] ?(?P<month1>\d{1,2}))? ?(?:-|الي) ?)?"
+        r"(?P<day>\d{1,2}) ?[/.] ?(?P<month>\d{1,2}) ?[/.] ?(?P<year>\d{4})"
+        r"|(?P<year0>\d{4}) ?[/.-] ?(?P<month0>\d{1,2}) ?[/.-] ?(?P<day0>\d{1,2}))(?![\d/])"
     )
 
 
@@ -76,20 +84,22 @@ def find_dates(folded: str) -> list[DateSpan]:
     """All full dates (day, month, year) of a folded text in order of place; a date without a year is none."""
     found = [span for match in _spelled().finditer(folded) if (span := _from_spelled(match))]
     for match in _numeric().finditer(folded):
-        year, month, day = int(match["year"]), int(match["month"]), int(match["day"])
+        year, month, day = (int(match[name] or match[name + "0"]) for name in ("year", "month", "day"))
         if month > 12 and day <= 12:  # an American hand
             month, day = day, month
-        first = int(match["first"] or day)
-        if 1 <= month <= 12 and 1 <= day <= 31 and not any(s.at[0] <= match.start() < s.at[1] for s in found):
-            first, day = min(first, day), max(first, day)
+        first, first_month = int(match["first"] or day), int(match["month1"] or month)
+        plausible = 1 <= first_month <= month <= 12 and 1 <= day <= 31 and 1 <= first <= 31 and 1300 <= year <= 2200
+        if plausible and not any(s.at[0] <= match.start() < s.at[1] for s in found):
+            if first_month == month:
+                first, day = min(first, day), max(first, day)
             calendar = "hijri" if year < 1700 else "gregorian"
-            found.append(DateSpan(calendar, _iso(year, month, first), _iso(year, month, day), match.span()))
+            found.append(DateSpan(calendar, _iso(year, first_month, first), _iso(year, month, day), match.span()))
     return sorted(found, key=lambda span: span.at)
 
 
 def _from_spelled(match: re.Match[str]) -> DateSpan | None:
     year = int(match["year2"])
-    days = [_day(d) for d in re.findall(rf"\d+|غره|(?<![{LETTER}])ا(?![{LETTER}])", match["days"])]
+    days = [_day(d) for d in _day_words().findall(match["days"])]
     calendar, month = _months()[match["month2"].replace(" ", "")]
     if match["month1"]:
         first_calendar, first_month = _months()[match["month1"].replace(" ", "")]
@@ -105,8 +115,20 @@ def _from_spelled(match: re.Match[str]) -> DateSpan | None:
     return DateSpan(calendar, start, end, match.span())
 
 
+@cache
+def _worded_day() -> str:
+    return f"(?:{'|'.join(sorted(_worded_days(), key=len, reverse=True))})(?![{LETTER}])"
+
+
+@cache
+def _day_words() -> re.Pattern[str]:
+    return re.compile(rf"\d+|غره|(?<![{LETTER}])ا(?![{LETTER}])|{_worded_day()}")
+
+
 def _day(text: str) -> int:
-    return int(text) if text.isdigit() else 1  # غرة, and a bare alef typed for the digit
+    if text.isdigit():
+        return int(text)
+    return _worded_days().get(text, 1)  # غرة, and a bare alef typed for the digit
 
 
 def _iso(year: int, month: int, day: int) -> str:

@@ -15,6 +15,20 @@ def is_alef_for_one(raw_head: str, text: str, label: kinds.Label) -> bool:
     return label.value == "أ" and "ا" in raw_head[:2] and bool(operative_opener().match(text, label.length))
 
 
+_STOPS = '.؛،:;,!؟?)"]>-=_*'
+
+
+def is_stray(label: kinds.Label, text: str, last: int, above: str | None) -> bool:
+    """Whether a number at the head of a line is a word of a wrapped sentence: "… نحو" / "20. وللصندوق …".
+
+    It is one where the line just above (`above`, None where there is none or a gap) does not end a clause, the number
+    does not count on from `last`, and no verb follows.
+    """
+    if label.kind != "number" or not above or above[-1] in _STOPS or int(label.value) == last + 1:
+        return False
+    return not kinds.verb_after(text, label.length) and label.length < len(text)
+
+
 def is_nested(current: Draft | None, last: int, label: kinds.Label, text: str, after_colon: bool) -> bool:
     """Whether a number opens an item of a list inside the clause `current`, and not a clause.
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from index import line_kinds as kinds
 from index.articles import article_label, is_chapter
 from index.calendar_dates import find_dates
-from index.clause_numbers import is_alef_for_one, is_nested, style_of
+from index.clause_numbers import is_alef_for_one, is_nested, is_stray, style_of
 from index.drafts import Body, Draft
 from index.inline_clauses import split_inside, split_preamble
 from index.openers import operative_opener, past_opener, preamble_opener
@@ -31,6 +31,7 @@ class BodyWalker:
         self.annexes = 0
         self.chapter = False  # the line before was the heading of a chapter
         self.last = 0  # the last operative number
+        self.above: str | None = None  # the line just read
         self.articles, self.past = articles, past
         self.ended = False
         self.style = ""  # "letters" where clauses below "يقرر:" are lettered
@@ -40,6 +41,7 @@ class BodyWalker:
         """Reads all lines and returns the body."""
         for line in self.lines:
             self._line(line)
+            self.above = line.text
         if self.pending:
             self.body.dangling = self.pending.value
         self.body.drafts.sort(key=lambda draft: draft.start)  # a label may become a clause after a note below it
@@ -152,6 +154,8 @@ class BodyWalker:
             self._start(line, label, "sub", label.value)
             return True
         label = kinds.number_label(text)
+        if label and is_stray(label, text, self.last, None if line.blank_before else self.above):
+            return False
         if label:
             if self._nested(label, text):
                 self._start(line, label, "sub", label.value)
@@ -168,6 +172,12 @@ class BodyWalker:
                 self._add(Draft("preamble", None, line.start + label.length, line.end, style="bullet"))
                 return True
         label = kinds.letter_label(text)
+        if (
+            label
+            and label.style == "/"
+            and not kinds.follows_letter(label, self.current.number if self.current else None)
+        ):
+            label = None
         if label and not self.operative and is_alef_for_one(self._raw_head(line), text, label):
             self._number(line, kinds.Label("number", "1", label.length, "-"))
             return True

@@ -36,7 +36,9 @@ def city_pattern() -> re.Pattern[str]:
     names = {fold(n) for row in table("places") for n in (row["city"], *row.get("spellings", "").split("|")) if n}
     spelled = "|".join(name.replace(" ", " ?") for name in sorted(names, key=len, reverse=True))
     # سلطنة عمان is a country; the city of that spelling (Amman) never follows سلطنة.
-    return re.compile(rf"(?<![{LETTER}])(?<!سلطنه )(?P<lead>في ?|ب|ب?مدينه )?(?P<city>{spelled})(?:(?![{LETTER}])|(?=في |خلال))")
+    return re.compile(
+        rf"(?<![{LETTER}])(?<!سلطنه )(?P<lead>في ?|ب|ب?مدينه )?(?P<city>{spelled})(?:(?![{LETTER}])|(?=في |خلال))"
+    )
 
 
 @cache
@@ -128,7 +130,7 @@ PLAIN_NUMBER = re.compile(rf"\(?{INTRODUCER}\d{{1,4}}(?![\d/])[^{LETTER}]{{0,15}
 BODY_LINE = re.compile(
     r"(?:جامعه الدول العربيه|منظمه الموتمر الاسلامي|منظمه التعاون الاسلامي|الامم المتحده|مجلس الامن"
     r"|الجمعيه العامه|مجلس الجامعه"
-    r"|مجلس التعاون لدول الخليج العربيه)[ .:-]*$"
+    r"|مجلس التعاون لدول الخليج العربيه)[ .:-]*(?:[AS]/[A-Z0-9/.() ]+)?$"
 )
 IS_MOTTO = re.compile(r" ?[(\"]|دوره ?:")
 MOTTO_LINE = re.compile(r"[(\"]{1,2} ?دوره")

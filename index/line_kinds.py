@@ -69,11 +69,12 @@ _NUMBER = re.compile(r"\(? ?(\d{1,3}) ?(?P<style>\) ?[-.:]?|[-.:] ?-?|/(?! ?\d))
 _FLIPPED = re.compile(r"[-.)] ?(\d{1,2})[ .]{1,2}")
 _BARE = re.compile(r"(\d{1,2}) ")
 _DECIMAL = re.compile(r"\(? ?(\d{1,2}) ?[.\-/] ?(\d{1,2})(?: ?[-.):] ?| )(?!\d)")
-_LETTER = re.compile(rf"\(? ?([{_ABJAD}]) ?(?:\) ?[-.:]?|[-.:](?![{LETTER}]\.) ?-?) ?")
+_LETTER = re.compile(rf"\(? ?([{_ABJAD}]) ?(?:\) ?[-.:]?|[-.:](?![{LETTER}]\.) ?-?|(?P<slash>/(?! ?او\b))) ?")
 _LATIN = re.compile(r"\(? ?([a-h]|i{1,3}|iv|vi{0,3}|[A-H]) ?[).] ?")
 _BULLET = re.compile(r"[-•*▪◦●■»]{1,2} ?(?=\S)")
 _TABLE_DATE = re.compile(
-    rf"\d{{1,2}} ?[-/.] ?\d{{1,2}} ?[-/.] ?\d{{2,4}}|\d{{1,2}} ?[-/] ?\d{{1,2}} ?(?:من )?(?:شهر )?(?:{month_names()})"
+    rf"\(? ?(?:\d{{1,2}} ?[-/.] ?\d{{1,2}} ?[-/.] ?\d{{2,4}}"
+    rf"|\d{{1,2}} ?[-/] ?\d{{1,2}} ?(?:من )?(?:شهر )?(?:{month_names()}))"
 )
 
 
@@ -111,8 +112,18 @@ def decimal_label(text: str) -> Label | None:
 
 def letter_label(text: str) -> Label | None:
     """The letter that opens a sub-item: "(أ)", "ج )", "هـ)", "ب-", "(a)"."""
-    match = _LETTER.match(text) or _LATIN.match(text)
-    return Label("letter", _SHOWN.get(match[1], match[1]), match.end()) if match else None
+    match = _LETTER.match(text)
+    if match:
+        return Label("letter", _SHOWN.get(match[1], match[1]), match.end(), match["slash"] or "")
+    match = _LATIN.match(text)
+    return Label("letter", match[1], match.end()) if match else None
+
+
+def follows_letter(label: Label, number: str | None) -> bool:
+    """Whether a letter before a slash counts on from `number`: "د / محمد" is a doctor, but item 4 below "ج /"."""
+    letter = next((plain for plain, shown in _SHOWN.items() if shown == label.value), label.value)
+    before = next((plain for plain, shown in _SHOWN.items() if shown == number), number or "")
+    return letter == _ABJAD[0] or (len(before) == 1 and _ABJAD.find(before) == _ABJAD.find(letter) - 1 >= 0)
 
 
 def bullet_label(text: str) -> Label | None:

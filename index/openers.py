@@ -38,7 +38,7 @@ def numbered_opener() -> re.Pattern[str]:
     """After a number more is believed: any imperfect, a masdar of a known verb, or a known past."""
     masdar, past = "|".join(_words("masdar")), "|".join(_words("past"))
     return re.compile(
-        rf"{_LEAD}(?P<verb>{verb_pattern()}|(?:و|ف)?(?:لا )?ي[{LETTER}]{{2,}}(?<!ه)|و?(?:{masdar})"
+        rf"{_LEAD}(?P<verb>{verb_pattern()}|(?:و|ف)?(?:لا )?ي[{LETTER}]{{2,}}(?<!ه)(?![{LETTER}])|و?(?:{masdar})"
         rf"(?:ه)?{_TAIL}|و?(?:{past})(?:ت|وا)?{_TAIL})"
     )
 

@@ -149,6 +149,8 @@ def _divide_named(lines: list[Line], named: tuple[int, str], kind: str) -> Docum
     while start < len(lines) and _in_head(lines, start):
         start += 1
     body = lines[start:]
+    if kind == "treaty" and len(body) > 1 and body[0].text in _PREFACE:
+        start, body = start + 1, body[1:]
     has_formula = bool(body) and (
         kinds.is_formula(body[0].text) or (kind == "treaty" and body[0].text.startswith("ان "))
     )
@@ -159,6 +161,9 @@ def _divide_named(lines: list[Line], named: tuple[int, str], kind: str) -> Docum
     part = DocumentLines(kind, lines[:start], body, has_formula, by_clauses)
     part.title = _title_span(lines, named[0])
     return part
+
+
+_PREFACE = ("ديباجه", "الديباجه", "المقدمه", "مقدمه", "تمهيد")  # a heading above the formula of a treaty
 
 
 def _title_span(lines: list[Line], at: int) -> tuple[int, int]:

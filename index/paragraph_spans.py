@@ -17,20 +17,22 @@ _SECTION_NUMBER = re.compile(
 )
 
 
-def read_paragraphs(page: PageText, lines: list[Line], numbered: bool) -> Body:
+def read_paragraphs(page: PageText, lines: list[Line], numbered: bool, spoken: bool = True) -> Body:
     """The paragraphs of a text. `numbered`:
-    after the first number, unnumbered paragraphs belong to the number before.
+    after the first number, unnumbered paragraphs belong to the number before. `spoken`: a body speaks, so that the
+    verbs that open paragraphs mean something; in speeches and studies they do not.
     """
-    walker = _ParagraphWalker(page, lines, numbered)
+    walker = _ParagraphWalker(page, lines, numbered, spoken)
     return walker.walk()
 
 
 class _ParagraphWalker:
-    def __init__(self, page: PageText, lines: list[Line], numbered: bool) -> None:
+    def __init__(self, page: PageText, lines: list[Line], numbered: bool, spoken: bool) -> None:
         self.page, self.body = page, Body()
         self.lines = [line for line in lines if not self._furniture(line)]
         self.counted = sum(1 for line in lines if self._number(line.text)) > 1
         self.numbered = numbered and self.counted
+        self.spoken = spoken
         self.spaced = sum(line.blank_before for line in self.lines) * 2 > len(self.lines)
         self.current: Draft | None = None
         self.last = 0  # the last number of a paragraph
@@ -139,7 +141,11 @@ class _ParagraphWalker:
         return not line.blank_before and last not in ".؟!:" and not (not self.spaced and last in "؛")
 
     def _add(self, kind: str, number: str | None, start: int, end: int, label: int = -1, style: str = "") -> None:
-        verb = _communique_verb(self.page.folded[start : min(end, start + 60)]) if kind == "paragraph" else None
+        verb = (
+            _communique_verb(self.page.folded[start : min(end, start + 60)])
+            if kind == "paragraph" and self.spoken
+            else None
+        )
         self.current = Draft(
             kind, number, start, end, (start + verb[0], start + verb[1]) if verb else None, label, style=style
         )

@@ -50,7 +50,8 @@ def _read(page: PageText, part: DocumentLines, source: str) -> Resolution:
             page, part.body, part.has_formula, articles=part.kind in ("treaty", "other"), past=part.league is not None
         ).walk()
     else:
-        body = read_paragraphs(page, part.body, numbered=part.kind != "other")
+        spoken = part.kind != "other"
+        body = read_paragraphs(page, part.body, numbered=spoken, spoken=spoken)
     opening = body.formula or opening_paragraph(page, part, body)
     if opening:
         opening = opening[0], min(opening[1], opening[0] + _FORMULA_LENGTH)

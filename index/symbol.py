@@ -85,10 +85,11 @@ def _suffix_pattern() -> str:
 def _pattern() -> re.Pattern[str]:
     suffix = _suffix_pattern()
     tail = (
-        rf"(?: ?(?:من(?= ?-))? ?(?P<dash>-)?-{{0,2}} ?(?P<suffix>{suffix}))?(?: ?-? ?(?P<summit>{_SUMMIT}))?"
+        rf"(?:(?: ?(?:من(?= ?-))? ?(?P<dash>-)?-{{0,2}} ?|(?<=\d) ?/ ?)(?P<suffix>{suffix})"
+        rf"| ?-? ?\( ?(?P<bracketed>{suffix}) ?\))?(?: ?-? ?(?P<summit>{_SUMMIT}))?"
         rf"(?: ?{_MINISTERS})?"
     )
-    slash = rf"(?P<a>\d{{1,4}}) ?/ ?(?P<b>\d{{1,3}})(?!\d)(?: ?/ ?\d{{1,3}}(?!\d))?(?! ?/ ?\d){tail}"
+    slash = rf"(?P<a>\d{{1,4}}) ?[/\\] ?(?P<b>\d{{1,3}})(?!\d)(?: ?/ ?\d{{1,3}}(?!\d))?(?! ?/ ?\d){tail}"
     dashed = rf"(?P<a2>\d{{1,3}}) ?- ?(?P<b2>\d{{1,3}}) ?/ ?(?P<suffix2>{suffix})"
     last = (
         rf"(?P<a3>\d{{1,3}}) ?- ?(?P<suffix3>{suffix}) ?/ ?(?P<summit3>{_SUMMIT}) ?- ?(?P<b3>\d{{1,2}})(?!\d)"
@@ -104,7 +105,7 @@ def find_symbols(folded: str) -> list[Symbol]:
     found = []
     for m in _pattern().finditer(folded):
         key = "2" if m["a2"] else "3" if m["a3"] else ""
-        suffix = m["suffix" + key]
+        suffix = m["suffix" + key] or m["bracketed"]
         summit = key == "3" or bool(m["summit"])
         first, second = m["a" + key], m["b" + key]
         found.append(Symbol(_bare(first), _bare(second), _canonical(suffix), summit, m.span(), fixed=key == "3"))
