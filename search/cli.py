@@ -7,7 +7,7 @@ import os
 import re
 import sys
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from index.engine import DEFAULT_ADDRESS, resolve_address
 from index.terminal import ERROR, guarded, say
@@ -169,7 +169,7 @@ def _ask(searcher: Searcher, text: str, options: argparse.Namespace, *, syntax: 
     )
 
 
-def _filters(options: argparse.Namespace) -> dict[str, list[str]]:
+def _filters(options: argparse.Namespace) -> dict[str, Any]:
     return {
         name: values
         for name in ("session", "theme", "kind", "verb", "body", "year")

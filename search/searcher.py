@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import time
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
@@ -27,6 +26,7 @@ from search.query_tree import EMPTY, Level
 from search.rerank_weights import constant
 from search.results import Expanded, Facet, Hit, Results, Suggestion
 from search.suggest import Suggester, written_forms
+from search.time_limit import TimeLimit
 
 if TYPE_CHECKING:
     from search.reranking import Reranker
@@ -69,14 +69,16 @@ class Searcher(Collection):
         facets: Sequence[str] = DEFAULT_FACETS,
         rows: bool = True,
         suggest: bool = True,
+        time_limit: float | None = None,
     ) -> Results:
         """Return the clauses that `text` finds. Never raises for any text; what was wrong in it is in `problems`.
 
         Values of one filter are joined by or, filters by and. `limit` 0 to 1,000 hits a page, `page` from 1.
         `match` "best" lists every clause with any content word, "all" only those with all. Without `rows` the hits
-        hold their ids and scores alone.
+        hold their ids and scores alone. Beyond `time_limit` seconds, re-ranking, the second total, facets of filtered
+        fields and suggestions are left out, and `partial` says so.
         """
-        started = time.perf_counter()
+        clock = TimeLimit(time_limit)
         query = parse(text, syntax=syntax)
         plan = self.plan(query, level, expand)
         typed = {"session": session, "theme": theme, "kind": kind, "verb": verb, "body": body}
@@ -101,23 +103,24 @@ class Searcher(Collection):
             and bool(plan.words)
             and limit > 0
         )
-        if ranked:
+        if ranked and clock.allows():
             found, parts = self._reranked(listed, plan, chosen, limit, first, facets)
         else:
             found, parts = self._find(listed, plan, chosen, limit, first, sort, facets), {}
-        results.total, results.partial = found.total, found.partial
-        other = self.reader.count(_with(plan.any if match == "all" else plan.all, chosen))
+        results.total = found.total
+        second = plan.any if match == "all" else plan.all
+        other = self.reader.count(_with(second, chosen)) if second != listed and clock.allows() else found.total
         results.totals = {"all": found.total, "any": other} if match == "all" else {"all": other, "any": found.total}
         if rows:
             self._fill(found.hits)
             results.hits = [self._hit(hit, plan, parts if explain else None) for hit in found.hits]
         else:
             results.hits = [Hit(hit.id, hit.score, "", [], {}) for hit in found.hits]
-        results.facets = self._facets(found, listed, chosen, facets)
+        results.facets = self._facets(found, listed, chosen, facets, clock)
         results.echo, results.echo_en = (echo(query, language, match=match, level=level) for language in ("ar", "en"))
-        if suggest and page == 1 and not results.totals["all"]:
+        if suggest and page == 1 and not results.totals["all"] and clock.allows():
             results.suggestions = self._suggestions(text, level, expand, chosen)
-        results.took_ms = (time.perf_counter() - started) * 1000
+        results.partial, results.took_ms = found.partial or clock.cut, clock.milliseconds
         return results
 
     def plan(self, query: Query, level: Level = "stem", expand: bool = True) -> Plan:
@@ -225,18 +228,18 @@ class Searcher(Collection):
         return chosen, problems
 
     def _facets(
-        self, found: Matches, listed: Clause, chosen: Mapping[str, Clause], names: Sequence[str]
+        self, found: Matches, listed: Clause, chosen: Mapping[str, Clause], names: Sequence[str], clock: TimeLimit
     ) -> dict[str, list[Facet]]:
         """A facet ignores its own filter, so a field with a filter is counted by a search of its own."""
         counted = dict(found.facets)
         for name in names:
-            if name in chosen:
+            if name in chosen and clock.allows():
                 others = {other: clause for other, clause in chosen.items() if other != name}
                 counted[name] = self.reader.search(_with(listed, others), limit=0, facets=(name,)).facets[name]
         return {
             name: [
                 Facet(value, label(name, value), count, _holds(chosen.get(name), name, value))
-                for value, count in sorted(counted[name].items(), key=_facet_order(name))
+                for value, count in sorted(counted.get(name, {}).items(), key=_facet_order(name))
                 if value != MISSING
             ]
             for name in names

@@ -107,11 +107,14 @@ def test_levels_are_offered_with_what_they_give(client: FlaskClient) -> None:
 
 def test_forms_are_listed_when_asked_for_and_can_be_left_out(client: FlaskClient) -> None:
     tree = page(client, "/search?q=منظمة&forms=1")
-    forms = {words(link): link for link in tree.css(".forms .form")}
-    assert "منظمة" in forms
-    off = str(tree.css_first(".forms .off").attributes["href"])
-    assert "-%3D" in off
-    assert client.get(off).status_code == 200
+    forms = [str(box.attributes["value"]) for box in tree.css(".forms input[type=checkbox]")]
+    assert "منظمة" in forms and "منظمات" in forms
+    both = page(client, "/search?q=منظمة&without=منظمة&without=منظمات")
+    lit = {words(mark) for mark in both.css(".hit mark")}
+    assert lit and not lit & {"منظمة", "منظمات"}
+    ticked = {box.attributes["value"] for box in both.css(".forms input[checked]")}
+    assert ticked == {"منظمة", "منظمات"}
+    assert len(both.css(".chip")) == 2
 
 
 def test_paging_has_prev_and_next_and_covers_all(client: FlaskClient) -> None:

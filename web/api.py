@@ -57,7 +57,12 @@ def search(values: Mapping[str, Any]) -> Any:
             raise Refused(410, "The index was rebuilt since this cursor was given; begin again with the first page.")
         asked = replace(asked, page=page)
     results = here.searcher.search(
-        asked.q, **searched(asked), limit=asked.limit, page=asked.page, facets=values.get("facet", FACETS)
+        asked.text,
+        **searched(asked),
+        limit=asked.limit,
+        page=asked.page,
+        facets=values.get("facet", FACETS),
+        time_limit=here.settings.query_ms / 1000,
     )
     data: dict[str, Any] = results.to_json()
     last = min(results.pages, here.settings.deepest_hit // max(1, asked.limit))
@@ -72,7 +77,7 @@ def search(values: Mapping[str, Any]) -> Any:
 def facets(values: Mapping[str, Any]) -> Any:
     """Answer the counts of every facet of a search, without its hits."""
     asked = _asked(values)
-    results = site().searcher.search(asked.q, **searched(asked), limit=0, facets=values.get("facet", FACETS))
+    results = site().searcher.search(asked.text, **searched(asked), limit=0, facets=values.get("facet", FACETS))
     data = results.to_json()
     return {
         "schema": SCHEMA,

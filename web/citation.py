@@ -180,7 +180,7 @@ def linked_data(rows: Sequence[Row], url: str) -> Markup:
 def of_search(asked: Asked, total: int, manifest: Any, url: str, day: str) -> dict[str, Any]:
     """Return what repeats a search: its query and filters, count, day, corpus hash, analyzer and version."""
     return {
-        "query": asked.q,
+        "query": asked.text,
         "parameters": asked.pairs(),
         "total": total,
         "date": day,

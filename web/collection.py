@@ -12,6 +12,7 @@ from index.clause import MISSING
 from web.described import About, about, named, one, session_name
 from web.languages import Texts
 from web.memory import remembered
+from web.parameters import FACETS
 from web.settings import Settings
 
 SHELF = 200  # values of a field that the browse page lists
@@ -73,6 +74,14 @@ def table(searcher: Any, settings: Settings, texts: Texts) -> dict[str, Any]:
 
 def _session(value: str, count: int, texts: Texts) -> Count:
     return Count(session_name(value, texts), count, url_for("pages.session", value=value), value)
+
+
+def facets(searcher: Any) -> tuple[str, ...]:
+    """Return the facets that some clause of the collection has a value of: the others need not be counted."""
+    found: tuple[str, ...] = remembered(
+        searcher, "facets", lambda: tuple(name for name in FACETS if searcher.stored_values(name))
+    )
+    return found
 
 
 def years(searcher: Any) -> list[Count]:

@@ -40,7 +40,7 @@ def cite_search() -> Response:
     """What repeats this search: query, count, day, corpus hash and analyzer, as JSON."""
     here = site()
     asked = read(request.args.to_dict(flat=False), here.settings)
-    total = here.searcher.search(asked.q, **searched(asked), limit=0, facets=()).total
+    total = here.searcher.search(asked.text, **searched(asked), limit=0, facets=()).total
     data = of_search(
         asked,
         total,
@@ -75,7 +75,7 @@ def _pages(here: Site, asked: Asked) -> Iterator[tuple[Sequence[Any], int]]:
     """Yield the hits in batches with how many are left out at the end, as long as the index stays the same."""
     sent, page, generation = 0, 1, here.searcher.manifest.generation
     while True:
-        results = here.searcher.search(asked.q, **searched(asked), limit=BATCH, page=page, facets=())
+        results = here.searcher.search(asked.text, **searched(asked), limit=BATCH, page=page, facets=())
         hits = results.hits[: here.settings.export_rows - sent]
         sent += len(hits)
         over = not hits or sent >= min(results.total, here.settings.export_rows)

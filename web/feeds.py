@@ -28,7 +28,7 @@ def atom() -> Response:
     how = searched(asked) | {"sort": request.args["sort"] if "sort" in request.args and asked.sort else "date"}
     if how["sort"] not in ("relevance", "date", "session"):
         how["sort"] = "date"
-    results = here.searcher.search(asked.q, **how, limit=ENTRIES, page=1, facets=())
+    results = here.searcher.search(asked.text, **how, limit=ENTRIES, page=1, facets=())
     updated = str(here.searcher.manifest.built or "1970-01-01T00:00:00")[:19] + "Z"
     entries = []
     for hit in results.hits:

@@ -10,9 +10,8 @@ from urllib.parse import urlsplit
 
 from flask import url_for
 
-from search.highlight import highlights
-from search.query import parse
 from web.described import Row, about, address, anchor, one
+from web.downloads import searched
 from web.languages import Texts
 from web.parameters import Asked
 from web.security import clean
@@ -75,9 +74,8 @@ def lights(searcher: Any, asked: Asked, rows: Sequence[Row]) -> dict[str, list[t
     """Return clause id → spans of the words that the query lights in it; nothing for a page without a query."""
     if not asked.q:
         return {}
-    question = searcher.plan(parse(asked.q), asked.level, asked.expand).any
-    spans = ((one(row, "id"), highlights(question, searcher.analyzer.tokens(one(row, "text")))) for row in rows)
-    return {id: found for id, found in spans if found}
+    found: dict[str, list[tuple[int, int]]] = searcher.lights(asked.text, rows, asked.level, asked.expand)
+    return found
 
 
 def lit_clauses(rows: Sequence[Row], lit: Mapping[str, list[tuple[int, int]]], texts: Texts) -> list[Cited]:
@@ -95,12 +93,8 @@ def steps(searcher: Any, asked: Asked, at: str, settings: Settings) -> dict[str,
         if not 1 <= rank <= settings.deepest_hit:
             continue
         results = searcher.search(
-            asked.q,
-            **asked.filters(),
-            match=asked.match,
-            level=asked.level,
-            sort=asked.sort,
-            expand=asked.expand,
+            asked.text,
+            **searched(asked),
             limit=1,
             page=rank,
             facets=(),

@@ -9,7 +9,8 @@ from web import collection, examples, leaf, results_view
 from web.application import outside, site, texts
 from web.citation import arabic, coins, highwire, linked_data
 from web.described import about, address, one
-from web.parameters import FACETS, Asked, read
+from web.downloads import searched
+from web.parameters import Asked, read
 from web.results_view import Links
 
 BLUEPRINT = Blueprint("pages", __name__)
@@ -39,15 +40,12 @@ def results() -> Answer:
     if len(meant) == 1 and "page" not in request.args:
         return redirect(url_for("pages.resolution", id=meant[0]))
     found = here.searcher.search(
-        asked.q,
-        **asked.filters(),
-        match=asked.match,
-        level=asked.level,
+        asked.text,
+        **searched(asked),
         limit=asked.limit,
         page=asked.page,
-        sort=asked.sort,
-        expand=asked.expand,
-        facets=FACETS,
+        facets=collection.facets(here.searcher),
+        time_limit=here.settings.query_ms / 1000,
     )
     links = Links(asked, here.settings)
     shown = results_view.shown_hits(found, asked, links, words)
@@ -63,8 +61,8 @@ def results() -> Answer:
         ),
         unfiltered=links.search(**results_view.UNFILTERED),
         chips=results_view.chips(asked, links, words),
-        levels=results_view.levels(here.searcher, asked, links, words),
-        forms=results_view.forms(here.searcher, asked, links) if request.args.get("forms") else [],
+        levels=results_view.levels(here.searcher, asked, found, links, words),
+        forms=results_view.forms(here.searcher, asked, links) if request.args.get("forms") or asked.without else [],
         orders=results_view.orders(asked, links, words),
         paging=results_view.paging(asked, found.pages, links, here.settings),
         meant=[leaf.heading(here.searcher, id, words) for id in meant],

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
+from functools import lru_cache
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 from web.security import clean
 from web.settings import Settings
 
 LEVELS = ("marked", "folded", "stem", "root")
 SORTS = ("relevance", "date", "session")
-FACETS = ("session", "theme", "kind", "verb", "body", "year")
+FACETS = ("session", "theme", "kind", "verb", "body", "year", "hijri_year")
 DATE = re.compile(r"^(?!0+(-|$))[0-9]{1,4}(-(0?[1-9]|1[0-2])(-(0?[1-9]|[12][0-9]|3[01]))?)?$")
 FIGURES = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
 INTEGER = re.compile(r"[+-]?\d{1,9}\Z")
@@ -42,6 +43,7 @@ TABLE: tuple[Parameter, ...] = (
         Parameter(name, name, "many", f"Only clauses with this {name}; repeat it for several values, joined by or.")
         for name in FACETS
     ),
+    Parameter("without", "without", "many", "A written form that is left out; repeat it for several."),
     Parameter("from", "date_from", "date", "Only clauses of this date or later: YYYY, YYYY-MM or YYYY-MM-DD."),
     Parameter("to", "date_to", "date", "Only clauses of this date or earlier: YYYY, YYYY-MM or YYYY-MM-DD."),
     Parameter(
@@ -94,6 +96,8 @@ class Asked:
     verb: tuple[str, ...] = ()
     body: tuple[str, ...] = ()
     year: tuple[str, ...] = ()
+    hijri_year: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
     date_from: str = ""
     date_to: str = ""
     match: str = "best"
@@ -114,13 +118,22 @@ class Asked:
         """Return whether any filter is on."""
         return any(self.filters().values())
 
+    @property
+    def text(self) -> str:
+        """Return the query with the written forms that are ticked off: `q -=form`."""
+        return " ".join((self.q, *(f"-={form}" for form in self.without))) if self.q else ""
+
     def pairs(self, default_limit: int = 10) -> list[tuple[str, str]]:
         """Return what is not by default as (name, value) in the order of the table."""
-        blank = Asked(limit=default_limit)
+        return self.changed_pairs({}, default_limit)
+
+    def changed_pairs(self, changes: Mapping[str, Any], default_limit: int = 10) -> list[tuple[str, str]]:
+        """Return the pairs of this search with `changes` (attribute → value)."""
         found: list[tuple[str, str]] = []
         for row in TABLE:
-            value = getattr(self, row.attribute)
-            if value == getattr(blank, row.attribute):
+            name = row.attribute
+            value = changes[name] if name in changes else getattr(self, name)
+            if value == (default_limit if name == "limit" else DEFAULTS[name]):
                 continue
             many = value if isinstance(value, tuple) else (value,)
             found += [(row.name, str(int(one) if isinstance(one, bool) else one)) for one in many]
@@ -129,12 +142,20 @@ class Asked:
     def address(self, default_limit: int = 10, **changes: Any) -> str:
         """Return the query string of this search with `changes`; another search begins at its first page."""
         changes.setdefault("page", 1)
-        return urlencode(replace(self, **changes).pairs(default_limit), quote_via=quote, safe="/:،")
+        return "&".join(_encoded(*pair) for pair in self.changed_pairs(changes, default_limit))
 
     def toggled(self, name: str, value: str) -> dict[str, tuple[str, ...]]:
         """Return the change that adds `value` to the filter `name`, or takes it off where it is on."""
         now: tuple[str, ...] = getattr(self, name)
         return {name: tuple(v for v in now if v != value) if value in now else (*now, value)}
+
+
+DEFAULTS: dict[str, Any] = {field.name: field.default for field in fields(Asked)}
+
+
+@lru_cache(maxsize=4096)
+def _encoded(name: str, value: str) -> str:
+    return f"{name}={quote(value, safe='/:،')}"
 
 
 def check(

@@ -20,7 +20,7 @@ WORD = re.compile(r"\w[\w\u064b-\u0652]*")
 WORDS_EXPLAINED = 6  # of a query that finds nothing
 FORMS_SHOWN = 40
 PAGES_AROUND = 2
-UNFILTERED: dict[str, Any] = {**dict.fromkeys(FACETS, ()), "date_from": "", "date_to": ""}
+UNFILTERED: dict[str, Any] = {**dict.fromkeys((*FACETS, "without"), ()), "date_from": "", "date_to": ""}
 LONGEST_PANEL = 300  # values of a facet after "all of them"
 
 
@@ -144,32 +144,47 @@ def chips(asked: Asked, links: Links, texts: Texts) -> list[Choice]:
         for name in FACETS
         for value in getattr(asked, name)
     ]
+    found += [
+        Choice(form, links.search(**asked.toggled("without", form)), name=texts.t("chips.without"))
+        for form in asked.without
+    ]
     for attribute, key in (("date_from", "facet.from"), ("date_to", "facet.to")):
         if value := getattr(asked, attribute):
             found.append(Choice(texts.date(value), links.search(**{attribute: ""}), name=texts.t(key)))
     return found
 
 
-def levels(searcher: Any, asked: Asked, links: Links, texts: Texts) -> list[Choice]:
-    """Return the four levels with how many clauses the query finds at each."""
-    if not asked.q:
+def levels(searcher: Any, asked: Asked, results: Any, links: Links, texts: Texts) -> list[Choice]:
+    """Return the four levels with how many clauses the query finds at each; [] when the time for it is over."""
+    if not asked.q or results.partial:
         return []
-    counts = searcher.levels(asked.q, **asked.filters(), match=asked.match, expand=asked.expand)
+    counts = searcher.levels(
+        asked.text,
+        **asked.filters(),
+        match=asked.match,
+        expand=asked.expand,
+        known={asked.level: results.total},
+    )
     return [
         Choice(texts.t(f"level.{level}"), links.search(level=level), counts.get(level, 0), chosen=asked.level == level)
         for level in LEVELS
     ]
 
 
-def forms(searcher: Any, asked: Asked, links: Links) -> list[tuple[Choice, str]]:
-    """Return the written forms that matched, each with the search for it alone and the search without it."""
+def forms(searcher: Any, asked: Asked, links: Links) -> list[Choice]:
+    """Return the written forms that the query finds with their counts; those ticked off come with count 0 and chosen."""
     if not asked.q:
         return []
-    found = searcher.forms(asked.q, limit=FORMS_SHOWN, expand=asked.expand, **asked.filters())
-    return [
-        (Choice(clean(form), links.search(q=f"={form}"), count), links.search(q=f"{asked.q} -={form}"))
-        for form, count in found
-    ]
+    found = searcher.forms(
+        asked.text,
+        limit=FORMS_SHOWN,
+        expand=asked.expand,
+        level=asked.level,
+        match=asked.match,
+        **asked.filters(),
+    )
+    kept = [Choice(clean(form), links.search(q=f"={form}", without=()), count) for form, count in found]
+    return kept + [Choice(clean(form), links.search(q=f"={form}", without=()), chosen=True) for form in asked.without]
 
 
 def orders(asked: Asked, links: Links, texts: Texts) -> list[Choice]:
@@ -198,7 +213,7 @@ def reasons(searcher: Any, asked: Asked, links: Links, texts: Texts) -> dict[str
 
     def count(changed: Asked, text: str | None = None) -> int:
         found = searcher.search(
-            changed.q if text is None else text,
+            changed.text if text is None else text,
             **changed.filters(),
             match=changed.match,
             level=changed.level,
@@ -224,4 +239,5 @@ def reasons(searcher: Any, asked: Asked, links: Links, texts: Texts) -> dict[str
 
 def _changes(asked: Asked) -> list[dict[str, Any]]:
     taken: list[dict[str, Any]] = [asked.toggled(name, value) for name in FACETS for value in getattr(asked, name)]
+    taken += [asked.toggled("without", form) for form in asked.without]
     return taken + [{name: ""} for name in ("date_from", "date_to") if getattr(asked, name)]

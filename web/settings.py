@@ -35,6 +35,7 @@ TABLE: tuple[Setting, ...] = (
     Setting("proxies", 0, "reverse proxies in front whose X-Forwarded-* headers are believed"),
     Setting("rate", 600, "requests a minute for one client, 0 for no limit; this machine itself is never limited"),
     Setting("query_letters", 1000, "longest query in letters; the rest is cut off and said so", 1),
+    Setting("query_ms", 900, "milliseconds for one query; what is not done by then is left out and said so", 1),
     Setting("page_size", 10, "hits on a page", 1),
     Setting("largest_page", 100, "most hits a request may ask for", 1),
     Setting("deepest_hit", 10000, "last hit that paging reaches; an export goes further", 1),
@@ -56,6 +57,7 @@ class Settings:
     proxies: int
     rate: int
     query_letters: int
+    query_ms: int
     page_size: int
     largest_page: int
     deepest_hit: int
