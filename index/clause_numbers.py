@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from index import line_kinds as kinds
+from index.articles import article_label, is_chapter
 from index.drafts import Draft
 from index.openers import operative_opener
 
@@ -21,12 +22,25 @@ _STOPS = '.؛،:;,!؟?)"]>-=_*'
 def is_stray(label: kinds.Label, text: str, last: int, above: str | None) -> bool:
     """Whether a number at the head of a line is a word of a wrapped sentence: "… نحو" / "20. وللصندوق …".
 
-    It is one where the line just above (`above`, None where there is none or a gap) does not end a clause, the number
-    does not count on from `last`, and no verb follows.
+    It is one where the line above (None where there is none) does not end a clause, the number does not count on
+    from `last`, and no verb follows.
     """
     if label.kind != "number" or not above or above[-1] in _STOPS or int(label.value) == last + 1:
         return False
     return not kinds.verb_after(text, label.length) and label.length < len(text)
+
+
+def begins_clause(text: str, articles: bool) -> bool:
+    """Whether a line below the formula begins the clauses: by an article, a number, a verb or "يقرر:"."""
+    if article_label(text) or (articles and is_chapter(text)):
+        return True
+    return bool(kinds.number_label(text) or operative_opener().match(text) or kinds.is_decides(text))
+
+
+def letter_item(text: str, number: str | None) -> kinds.Label | None:
+    """The letter of an item; before a slash only one that counts on from `number`, that of the clause before."""
+    label = kinds.letter_label(text)
+    return None if label and label.style == "/" and not kinds.follows_letter(label, number) else label
 
 
 def is_nested(current: Draft | None, last: int, label: kinds.Label, text: str, after_colon: bool) -> bool:

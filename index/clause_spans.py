@@ -8,7 +8,7 @@ from __future__ import annotations
 from index import line_kinds as kinds
 from index.articles import article_label, is_chapter
 from index.calendar_dates import find_dates
-from index.clause_numbers import is_alef_for_one, is_nested, is_stray, style_of
+from index.clause_numbers import begins_clause, is_alef_for_one, is_nested, is_stray, letter_item, style_of
 from index.drafts import Body, Draft
 from index.inline_clauses import split_inside, split_preamble
 from index.openers import operative_opener, past_opener, preamble_opener
@@ -108,7 +108,9 @@ class BodyWalker:
         """
         text = line.text
         first = self.body.formula is None
-        if not first and (preamble_opener().match(text) or self._begins_clause(text) or kinds.bullet_label(text)):
+        if not first and (
+            preamble_opener().match(text) or begins_clause(text, self.articles) or kinds.bullet_label(text)
+        ):
             self.in_formula = False
             return True
         cut = split_preamble(text, 1)
@@ -123,11 +125,6 @@ class BodyWalker:
             verb = match.span("verb") if match else None
             self._add(Draft("preamble", None, line.start + cut[0], line.end, self._shift(line, verb)))
         return False
-
-    def _begins_clause(self, text: str) -> bool:
-        if article_label(text) or (self.articles and is_chapter(text)):
-            return True
-        return bool(kinds.number_label(text) or operative_opener().match(text) or kinds.is_decides(text))
 
     @staticmethod
     def _shift(line: Line, span: tuple[int, int] | None) -> tuple[int, int] | None:
@@ -154,7 +151,7 @@ class BodyWalker:
             self._start(line, label, "sub", label.value)
             return True
         label = kinds.number_label(text)
-        if label and is_stray(label, text, self.last, None if line.blank_before else self.above):
+        if label and is_stray(label, text, self.last, self.above):
             return False
         if label:
             if self._nested(label, text):
@@ -171,13 +168,7 @@ class BodyWalker:
             ):  # "- وعلى تقرير الأمين العام،" below "- بعد اطلاعه …"
                 self._add(Draft("preamble", None, line.start + label.length, line.end, style="bullet"))
                 return True
-        label = kinds.letter_label(text)
-        if (
-            label
-            and label.style == "/"
-            and not kinds.follows_letter(label, self.current.number if self.current else None)
-        ):
-            label = None
+        label = letter_item(text, self.current.number if self.current else None)
         if label and not self.operative and is_alef_for_one(self._raw_head(line), text, label):
             self._number(line, kinds.Label("number", "1", label.length, "-"))
             return True
