@@ -165,8 +165,8 @@ class Resolution:
 
 
 def clause_rows(resolution: Resolution) -> Iterator[dict[str, object]]:
-    """One flat row per clause, in order, keys without a value left out;
-    `kind` is the clause's, `document_kind` the document's.
+    """One flat row per clause, in order, keys without a value left out; `kind` is the clause's, `document_kind` the
+    document's, `citations` those of the clause; `warnings` of the document are sentences on its first row.
     """
     shared = {
         "session": resolution.session,
@@ -186,11 +186,40 @@ def clause_rows(resolution: Resolution) -> Iterator[dict[str, object]]:
         "session_title": resolution.session_title,
     }
     shared = {key: value for key, value in shared.items() if value}
+    cited = _cited_by_clause(resolution)
+    told = list(dict.fromkeys(warning.message for warning in resolution.warnings))
     for position, clause in enumerate(resolution.clauses):
-        own = {"kind": clause.kind, "clause_number": clause.number, "verb": clause.verb}
+        own = {
+            "kind": clause.kind,
+            "clause_number": clause.number,
+            "verb": clause.verb,
+            "citations": cited.get(clause.id),
+            "warnings": told if position == 0 else None,
+        }
         yield (
             {"id": clause.id, "text": clause.text}
             | shared
             | {key: value for key, value in own.items() if value}
             | {"position": position}
         )
+
+
+def _cited_by_clause(resolution: Resolution) -> dict[str, list[dict[str, str]]]:
+    """Clause id → its citations, each once and as short as a stored row needs it: no offsets, no empty keys, and `what`
+    only where it is no resolution. What is cited outside the clauses (in the title) goes to the first one.
+    """
+    if not resolution.citations:
+        return {}
+    names = {clause.id for clause in resolution.clauses}
+    found: dict[str, list[dict[str, str]]] = {}
+    for citation in resolution.citations:
+        parts = {key: getattr(citation, key) for key in ("number", "session", "raw", "body", "symbol")}
+        short = {key: str(value) for key, value in parts.items() if value}
+        if short.get("symbol") == citation.raw:
+            del short["symbol"]
+        if citation.what != "resolution":
+            short["what"] = citation.what
+        listed = found.setdefault(citation.clause if citation.clause in names else resolution.clauses[0].id, [])
+        if short not in listed:
+            listed.append(short)
+    return found

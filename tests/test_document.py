@@ -86,3 +86,26 @@ def test_a_text_longer_than_any_page_is_kept_by_line_with_a_warning() -> None:
 
 def test_a_wanted_kind_overrides_what_the_page_seems_to_be() -> None:
     assert {document.kind for document in parse(_PAGE, kind="other")} == {"other"}
+
+
+def test_rows_carry_what_their_clause_cites_and_the_first_what_was_warned_of() -> None:
+    page = """القرار الرقم 1/28 - س
+القرار الرقم 32/38 - س
+بشأن مراعي الهضبة
+إن مجلس وزراء الخارجية المنعقد في دورته الثامنة والثلاثين،
+إذ يستذكر القرار رقم 4/37 - س وقرار مجلس الأمن 687 (1991)، ويستذكر القرار رقم 4/37 - س مرة أخرى،
+1. يدعو إلى صون المراعي.
+2. يطلب تنفيذ القرار 7/36 - أق.
+"""
+    [document] = parse(page)
+    rows = list(clause_rows(document))
+    assert [row.get("citations") for row in rows] == [
+        [
+            {"number": "4", "session": "37", "raw": "4/37 - س", "symbol": "4/37-س"},
+            {"number": "687", "raw": "687 (1991)", "body": "security_council", "what": "un"},
+        ],
+        None,
+        [{"number": "7", "session": "36", "raw": "7/36 - أق", "symbol": "7/36-أق"}],
+    ]
+    assert rows[0]["warnings"] == [warning.message for warning in document.warnings] != []
+    assert all("warnings" not in row for row in rows[1:])
