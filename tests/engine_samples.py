@@ -105,6 +105,11 @@ place = st.lists(st.sampled_from([*LETTERS, "ab", "z"]), max_size=3, unique=True
 phrase = st.builds(Phrase, st.sampled_from(POSITIONAL_FIELDS), st.lists(place, min_size=1, max_size=3).map(tuple))
 near_terms = st.lists(st.sampled_from(LETTERS), min_size=2, max_size=4).map(tuple)
 near = st.builds(Near, st.sampled_from(POSITIONAL_FIELDS), near_terms, st.integers(0, 5), st.booleans())
+# Few terms with much between them, so that the edges of windows are met.
+sparse_text = st.lists(st.sampled_from("abcxxxxx"), min_size=4, max_size=12).map(" ".join)
+sparse_texts = st.lists(sparse_text, min_size=8, max_size=24)
+sparse_near = st.builds(Near, st.just("stem"), st.lists(st.sampled_from("aabc"), min_size=2, max_size=4).map(tuple),
+                        st.integers(0, 5), st.booleans())
 prefix = st.builds(Prefix, st.sampled_from(["stem", "root", "session", "id"]),
                    st.sampled_from(["", "a", "c", "ا", "x", "c1"]))
 dates = st.one_of(st.none(), st.sampled_from([0, 20100101, 20110629, 99999999]))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from itertools import permutations
+from itertools import product
 from math import log
 
 from index.clause import (
@@ -60,11 +60,12 @@ def matches(clause: Clause, entry: Entry) -> bool:
                        for start in range(len(words) - len(places) + 1))
         case Near(field, wanted, distance, ordered):
             words = terms(entry, field)
+            held = [[place for place, word in enumerate(words) if word == term] for term in wanted]
             return any(
-                all(words[place] == term for place, term in zip(chosen, wanted, strict=True))
+                len(set(chosen)) == len(chosen)
                 and max(chosen) - min(chosen) < len(wanted) + distance
                 and (not ordered or list(chosen) == sorted(chosen))
-                for chosen in permutations(range(len(words)), len(wanted)))
+                for chosen in product(*held))
         case Prefix(field, prefix):
             held = terms(entry, field) if field in TERM_FIELDS else values(entry, field)
             return any(term.startswith(prefix) for term in held)

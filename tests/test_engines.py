@@ -8,7 +8,18 @@ from pathlib import Path
 
 import oracle
 import pytest
-from engine_samples import EVERY_ENGINE, clauses, entries, ids, opened, reader, write
+from engine_samples import (
+    EVERY_ENGINE,
+    clauses,
+    entries,
+    entry,
+    ids,
+    opened,
+    reader,
+    sparse_near,
+    sparse_texts,
+    write,
+)
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -58,6 +69,16 @@ def test_scores_are_those_of_the_formula_and_ties_keep_the_order_of_addition(
             for match in hits:
                 expected = oracle.score(clause, data[place[match.id]], data)
                 assert expected is None or match.score == pytest.approx(expected, rel=1e-4, abs=1e-4), clause
+
+
+@EVERY_ENGINE
+@given(texts=sparse_texts, asked=st.lists(sparse_near, min_size=25, max_size=25))
+@settings(max_examples=40, deadline=None)
+def test_windows_of_few_terms_far_apart(engine: str, texts: list[str], asked: list[Clause]) -> None:
+    data = [entry(number, text) for number, text in enumerate(texts)]
+    with opened(engine, data[:5], data[5:]) as index:
+        for clause in asked:
+            assert set(ids(index, clause)) == {one.id for one in oracle.found(clause, data)}, clause
 
 
 @EVERY_ENGINE
