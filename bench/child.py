@@ -15,7 +15,7 @@ from typing import NamedTuple
 from bench.places import CHECKOUT, BenchProblem
 
 _KIB = 1 if sys.platform == "darwin" else 1024  # unit of ru_maxrss
-SAMPLE = 0.05  # seconds between two looks at the memory
+SAMPLE = 0.02  # seconds between two looks at the memory
 
 
 class Ran(NamedTuple):
@@ -28,7 +28,10 @@ class Ran(NamedTuple):
 
 
 class _Memory(threading.Thread):
-    """Adds up, every SAMPLE seconds, what a process and its children hold; 0 where the system has no /proc."""
+    """Adds up, every SAMPLE seconds, what a process and its children have held; 0 where the system has no /proc.
+
+    `ru_maxrss` will not do where there is /proc: it begins with what the parent held, and leaves children out.
+    """
 
     def __init__(self, pid: int) -> None:
         super().__init__(daemon=True)
@@ -36,24 +39,27 @@ class _Memory(threading.Thread):
 
     def run(self) -> None:
         """Sample until `stop`."""
-        while not self._over.wait(SAMPLE):
+        while True:
             self._most = max(self._most, _held(self._pid))
+            if self._over.wait(SAMPLE):
+                return
 
     def stop(self) -> int:
-        """Return the most bytes held at one time, pages that are shared counted for each process."""
+        """Return the most bytes seen; pages that are shared count for each process."""
         self._over.set()
         self.join()
         return self._most
 
 
 def _held(pid: int) -> int:
-    """Return the bytes that a process and its children hold now; a process that has ended holds none."""
+    """Return the most bytes that a process has held since it began, with its children's; 0 for one that has ended."""
     try:
-        pages = int(Path(f"/proc/{pid}/statm").read_text("ascii").split()[1])
+        status = Path(f"/proc/{pid}/status").read_text("utf-8", "replace")
         children = Path(f"/proc/{pid}/task/{pid}/children").read_text("ascii").split()
-    except (OSError, IndexError):
+    except OSError:
         return 0
-    return pages * os.sysconf("SC_PAGE_SIZE") + sum(_held(int(child)) for child in children)
+    peak = next((int(line.split()[1]) * 1024 for line in status.splitlines() if line.startswith("VmHWM:")), 0)
+    return peak + sum(_held(int(child)) for child in children)
 
 
 def run(arguments: Sequence[str]) -> Ran:
@@ -72,4 +78,4 @@ def run(arguments: Sequence[str]) -> Ran:
             lines = told.read().strip().splitlines()
             raise BenchProblem(f"python {' '.join(arguments[:4])} … ended with {process.returncode}: "
                                + (lines[-1] if lines else "it said nothing"))
-        return Ran(seconds, usage.ru_utime + usage.ru_stime, max(usage.ru_maxrss * _KIB, together.stop()), out.read())
+        return Ran(seconds, usage.ru_utime + usage.ru_stime, together.stop() or usage.ru_maxrss * _KIB, out.read())
