@@ -80,8 +80,13 @@ def _numeric() -> re.Pattern[str]:
     )
 
 
+_YEAR = re.compile(r"\d{4}")
+
+
 def find_dates(folded: str) -> list[DateSpan]:
     """All full dates (day, month, year) of a folded text in order of place; a date without a year is none."""
+    if not _YEAR.search(folded):
+        return []
     found = [span for match in _spelled().finditer(folded) if (span := _from_spelled(match))]
     for match in _numeric().finditer(folded):
         year, month, day = (int(match[name] or match[name + "0"]) for name in ("year", "month", "day"))

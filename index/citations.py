@@ -45,11 +45,14 @@ _SESSION = re.compile(
 )
 
 
+_DIGIT = re.compile(r"\d")
+
+
 def find_citations(page: PageText, clause: Clause, start: int, end: int, session: str | None) -> list[Citation]:
     """Citations of one clause, in order; `start` and `end` are its folded span, `session` the page's own session."""
     text = page.folded[start:end]
     found: list[tuple[int, int, Citation]] = []
-    if any(c.isdigit() for c in text):
+    if _DIGIT.search(text):
         found += _united_nations(text)
         taken = [(a, b) for a, b, _ in found]
         found += [item for item in _resolutions(text, session) if not _overlaps(item, taken)]

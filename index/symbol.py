@@ -102,6 +102,8 @@ def find_symbols(folded: str) -> list[Symbol]:
     """Symbols of a folded text in order;
     pairs of numbers without a suffix are included, so look at what introduces them.
     """
+    if "/" not in folded and "\\" not in folded:  # quick: no spelling does without
+        return []
     found = []
     for m in _pattern().finditer(folded):
         key = "2" if m["a2"] else "3" if m["a3"] else ""
