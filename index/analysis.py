@@ -47,8 +47,11 @@ WORD = re.compile(
     rf"|\d+(?:ه\u0640*|م)(?![{ARABIC}{MARKS}])|\d{{4}}{damage.SPACE}(?:ه\u0640*|م)(?![{ARABIC}{MARKS}])"
     rf"|{_OTHER}(?:{_OTHER}|[{MARKS}{JOINERS}])*"
 )
-# What is looked up as one: a word, or a lone article and the word after it, which may be one word torn apart.
-READ = re.compile("|".join([*(head + _ARABIC_WORD for head in damage.TORN), WORD.pattern]))
+# A number with its article is the number: الدورة ال38, الدورة الـ 38.
+_NUMBERED = rf"ال\u0640*{damage.SPACE}?\d+(?:ه\u0640*|م)?(?![\d{ARABIC}{MARKS}])"
+# What is looked up as one: a word, or a lone article and what stands after it, which may be one word torn apart.
+READ = re.compile("|".join([_NUMBERED, *(head + _ARABIC_WORD for head in damage.TORN), WORD.pattern]))
+_ARTICLE = re.compile(rf"ال\u0640*{damage.SPACE}?(?=\d)")
 _TRAILING = "".join(
     map(
         chr,
@@ -160,6 +163,9 @@ class Analyzer:
 
     def _mended(self, raw: str) -> Terms | _Pieces:
         """The terms of a match of `READ`: of one word, or of each of several."""
+        numbered = _ARTICLE.match(raw)
+        if numbered:
+            return self._analyse(raw[numbered.end() :])
         head, space, rest = raw.replace("\u00a0", " ").partition(" ")
         if not space or raw[0].isdigit():
             at = damage.seam(raw, self.stemmer.lexicon.entry)

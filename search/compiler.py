@@ -10,6 +10,7 @@ from index.arabic import fold
 from index.clause import MAX_NEAR_TERMS, And, Clause, Near, Not, Or, Phrase, Prefix, Term
 from index.stem import stop_words
 from search.filters import Values, date_clause, is_date, range_clause, value_clause
+from search.names import MARKED_LETTERS
 from search.problem import Problem, problem
 from search.query import Query
 from search.query_tree import (
@@ -31,6 +32,7 @@ from search.query_tree import (
 )
 from search.query_tree import Not as NotNode
 from search.ranking import content_of, name_scores, neighbour_scores, word_scores
+from search.torn_words import whole_words
 from search.vocabulary import MAX_EXPANSIONS, Vocabulary
 
 if TYPE_CHECKING:
@@ -85,13 +87,14 @@ class Compiler:
 
     def plan(self, query: Query) -> Plan:
         """Return the plan of a query; never raises for any tree that `search.query.parse` makes."""
-        plain = [token for leaf in leaves(query.tree) if isinstance(leaf, Word) for token in self._tokens(leaf)]
+        tree = whole_words(query.tree, self.analyzer)
+        plain = [token for leaf in leaves(tree) if isinstance(leaf, Word) for token in self._tokens(leaf)]
         content = [token for token in plain if token.terms.folded not in stop_words()]
         self.keep_stop_words = not content
-        listed = self.match(query.tree, "any")
-        strict = self.match(query.tree, "all", quiet=True)
-        others = [leaf for leaf in leaves(query.tree) if not isinstance(leaf, (Word, Field, FieldRange, Symbol))]
-        typed = [token for leaf in leaves(query.tree) for token in self._ranking_tokens(leaf)]
+        listed = self.match(tree, "any")
+        strict = self.match(tree, "all", quiet=True)
+        others = [leaf for leaf in leaves(tree) if not isinstance(leaf, (Word, Field, FieldRange, Symbol))]
+        typed = [token for leaf in leaves(tree) for token in self._ranking_tokens(leaf)]
         words = content_of(typed)
         names = [self._name(other) for name in self.names for other in name.alternatives]
         first = (*word_scores(words), *name_scores(names), *(self.match(leaf, "any", quiet=True) for leaf in others))
@@ -231,10 +234,12 @@ class Compiler:
 
     def _name(self, name: str) -> Clause:
         """Another name: several words by their stems as a phrase, a single one by its letters, since stems of foreign
-        names meet other words (سيكا and سيك)."""
+        names meet other words (سيكا and سيك), a very short one with its marks (آب, which is not أب)."""
         tokens = self.analyzer.tokens(name)
         if len(tokens) == 1:
             letters = tokens[0].terms.folded
+            if len(letters) <= MARKED_LETTERS and letters != name:
+                return Term("marked", tokens[0].terms.marked)
             forms = self.vocabulary.with_clitics(letters) + self.vocabulary.with_clitics(f"ال{letters}")
             return Or(tuple(Term("folded", form) for form in dict.fromkeys(forms)))
         return Phrase("stem", tuple((token.terms.stem,) for token in tokens)) if tokens else Or(())

@@ -19,6 +19,7 @@ DEFAULT_PATH = Path(__file__).parent / "data" / "names.tsv"
 COLUMNS = ("group", "name", "language", "from", "to", "use", "source", "note")
 USES = ("", "typed", "other", "exact")
 MOST_ALTERNATIVES = 12
+MARKED_LETTERS = 2  # so short a name is compared with its marks, because folded it is another word: آب, أب
 
 Fold = Callable[[str], str]
 Key = tuple[str, ...]
@@ -241,12 +242,18 @@ def _expansion(table: Names, matched: Iterable[tuple[Key, Name]], typed: Sequenc
     own = list(matched)
     for key, row in own:
         for other, other_row in table.groups[row.group]:
-            if other_row.use in ("", "other") and not _holds(other, key):
+            if (other_row.use in ("", "other") or _by_marks(other_row)) and not _holds(other, key):
                 alternatives.setdefault((without_article(other[0]), *other[1:]), other_row)
     chosen = list(alternatives.values())[:MOST_ALTERNATIVES]
     why, why_en = reason(own[0][1], chosen)
     text = " ".join(word.text for word in typed)
     return Expansion(typed[0].start, typed[-1].end, text, [row.name for row in chosen], why, why_en, own[0][1].group)
+
+
+def _by_marks(row: Name) -> bool:
+    """Whether an exact name can be searched all the same, with its marks: the Arabic آب, which is not أب. Capitals,
+    which tell WHO from who, are in no term."""
+    return row.use == "exact" and row.language == "ar" and len(row.name) <= MARKED_LETTERS
 
 
 def _holds(longer: Key, key: Key) -> bool:

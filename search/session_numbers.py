@@ -18,6 +18,7 @@ COUNTED: tuple[tuple[str, bool], ...] = (
     ("القرن", False), ("العام", False),
 )  # fmt: skip
 LARGEST = 99
+ARTICLE = "ال"
 MOST_WORDS = 2  # an ordinal up to 99 is at most two words: الثامنة والثلاثون, الحادي عشر
 
 
@@ -63,11 +64,16 @@ def number_expansion(run: Sequence[Word], keys: Sequence[str], at: int) -> tuple
 
 
 def _number(keys: Sequence[str], at: int) -> tuple[int | None, int]:
-    """The number at word `at`, in digits or as an ordinal, and how many words it takes."""
+    """The number at word `at`, in digits (38, ال38, ال 38) or as an ordinal, and how many words it takes."""
+    if keys[at] == ARTICLE and at + 1 < len(keys):
+        number, length = _number([keys[at + 1]], 0) if keys[at + 1].isdigit() else (None, 0)
+        return number, length + 1 if length else 0
+    if keys[at].startswith(ARTICLE) and keys[at][2:].isdigit():
+        return _number([keys[at][2:]], 0)
     if keys[at].isdigit():
         number = int(keys[at][:4])
         return (number, 1) if 1 <= number <= LARGEST else (None, 0)
-    if not keys[at].startswith("ال"):
+    if not keys[at].startswith(ARTICLE):
         return None, 0
     from index.ordinals import ordinal_value
 
