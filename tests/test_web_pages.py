@@ -105,6 +105,31 @@ def test_levels_are_offered_with_what_they_give(client: FlaskClient) -> None:
         assert found["total"] == int(words(pill.css_first(".count")))
 
 
+def test_a_resolution_says_what_it_cites_and_what_cites_it(client: FlaskClient) -> None:
+    tree = page(client, "/r/ministers/8/4-political")
+    links = {str(link.attributes["href"]) for link in tree.css(".side .plain a")}
+    assert {"/r/ministers/7/1-political", "/r/ministers/9/12-political"} <= links
+    back = page(client, "/r/ministers/7/1-political")
+    assert "/r/ministers/8/4-political" in {link.attributes["href"] for link in back.css(".side .plain a")}
+
+
+def test_the_year_of_either_calendar_is_a_facet(client: FlaskClient) -> None:
+    tree = page(client, "/search?q=منظمة")
+    for name in ("year", "hijri_year"):
+        choice = tree.css_first(f"#facet-{name} a")
+        counted = words(choice.css_first(".count"))
+        assert f"{name}=1" in choice.attributes["href"] or f"{name}=2" in choice.attributes["href"]
+        filtered = page(client, str(choice.attributes["href"]))
+        assert words(filtered.css_first(f"#facet-{name} a.chosen .count")) == counted
+        assert filtered.css_first(".chip")
+
+
+def test_a_query_beyond_its_time_is_partial_and_says_so(searcher: object) -> None:
+    app = create_app(searcher, query_ms=1)
+    found = app.test_client().get("/api/v1/search?q=منظمة الأمن والتعاون").get_json()
+    assert found["total"] > 0 and found["partial"] is True
+
+
 def test_forms_are_listed_when_asked_for_and_can_be_left_out(client: FlaskClient) -> None:
     tree = page(client, "/search?q=منظمة&forms=1")
     forms = [str(box.attributes["value"]) for box in tree.css(".forms input[type=checkbox]")]
