@@ -83,6 +83,11 @@ def parser() -> argparse.ArgumentParser:
         "--explain", action="store_true", help="say how the query was read and what gave how much of each score"
     )
     top.add_argument("--no-expand", action="store_true", help="do not search other names of the same body or place")
+    top.add_argument(
+        "--names",
+        metavar="FILE",
+        help="add a file of names of one's own, in the form of search/data/names.tsv (default: $KASHSHAF_NAMES)",
+    )
     top.add_argument("--no-rerank", action="store_true", help="keep the engine's order")
     top.add_argument("--color", choices=("auto", "always", "never"), default="auto")
     return top
@@ -103,9 +108,16 @@ def _run(options: argparse.Namespace) -> int:
     if not options.query and not options.queries and not _filters(options):
         say("No query. Type words, or see python -m search.cli --help.")
         return ERROR
+    from search.names import NamesError, load_names
     from search.searcher import Searcher
 
+    try:
+        names = load_names(options.names or os.environ.get("KASHSHAF_NAMES") or None)
+    except NamesError as problem:
+        say(f"{str(problem)[0].upper()}{str(problem)[1:]}.")
+        return ERROR
     searcher = Searcher.open(resolve_address(options.index))
+    searcher.names = names
     try:
         if options.queries:
             return _batch(searcher, options)

@@ -121,7 +121,7 @@ def read_names(path: Path) -> list[Name]:
     Raises NamesError, with the file and line, for what cannot be read.
     """
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise NamesError(f"the file of names {path} cannot be read ({error}); give a UTF-8 file") from error
     rows: list[Name] = []
@@ -149,6 +149,8 @@ def read_names(path: Path) -> list[Name]:
             Name(row["group"], row["name"], row.get("language") or "ar", first, last, row.get("use", ""),
                  row.get("source", ""), row.get("note", ""))
         )  # fmt: skip
+    if head is None:
+        raise NamesError(f"the file of names {path} holds no names; its first line is: group, tab, name")
     return rows
 
 

@@ -14,7 +14,7 @@ from search.query_tree import EMPTY, Bag, Field, leaves
 
 PAGE = (Path(__file__).resolve().parents[1] / "docs" / "query-syntax.md").read_text(encoding="utf-8")
 # What stands between backticks and is no query.
-NO_QUERIES = {"--explain", "--match all", "*", "?", "~2", "and", "name:", "--no-expand", "=", "و / أو"}
+NO_QUERIES = {"--explain", "--match all", "*", "?", "~2", "and", "name:", "--no-expand", "--names FILE", "=", "و / أو"}
 CODE = re.compile("`([^`]+)`")
 
 

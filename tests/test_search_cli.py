@@ -184,3 +184,34 @@ def test_a_closed_pipe_is_silent(specimen: str) -> None:
         env={**os.environ, "PYTHONIOENCODING": "utf-8"},
     )
     assert done.stderr == b""
+
+
+def test_a_file_of_names_adds_to_ours(specimen: str, tmp_path: Path) -> None:
+    own = tmp_path / "names.tsv"
+    own.write_text("group\tname\nours\tالتعاون\nours\tالتآزر المجهول\n", encoding="utf-8")
+    plain = json.loads(search(specimen, "التآزر المجهول", "--format", "json", "--match", "all").stdout)
+    assert plain["total"] == 0
+    for done in (
+        search(specimen, "التآزر المجهول", "--format", "json", "--match", "all", "--names", str(own)),
+        run("--index", specimen, "التآزر المجهول", "--format", "json", "--match", "all", module="search.cli",
+            KASHSHAF_NAMES=str(own)),
+    ):  # fmt: skip
+        assert done.returncode == 0
+        assert json.loads(done.stdout)["total"] > 0
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [(None, "cannot be read"), ("", "holds no names"), ("name\nكلمة\n", "line 1"), ("group\tname\na\n", "line 2"),
+     ("group\tname\tfrom\na\tاسم\tأمس\n", "is no year"), ("group\tname\tuse\na\tاسم\tدائما\n", "is unknown")],
+)  # fmt: skip
+def test_a_bad_file_of_names_is_one_sentence_and_code_2(
+    specimen: str, tmp_path: Path, content: str | None, said: str
+) -> None:
+    own = tmp_path / "names.tsv"
+    if content is not None:
+        own.write_text(content, encoding="utf-8")
+    done = search(specimen, "التعاون", "--names", str(own))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert said in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
