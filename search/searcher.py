@@ -16,9 +16,9 @@ from search.collection import Collection
 from search.compiler import Compiler, Plan
 from search.echo import echo
 from search.explain import explain_hit
+from search.facets import facet
 from search.filters import date_clause, is_date, natural_key, value_clause
 from search.highlight import highlights, snippet
-from search.labels import label
 from search.names import Names, expansions, load_names
 from search.problem import Problem, problem
 from search.query import Query, parse
@@ -236,14 +236,7 @@ class Searcher(Collection):
             if name in chosen and clock.allows():
                 others = {other: clause for other, clause in chosen.items() if other != name}
                 counted[name] = self.reader.search(_with(listed, others), limit=0, facets=(name,)).facets[name]
-        return {
-            name: [
-                Facet(value, label(name, value), count, _holds(chosen.get(name), name, value))
-                for value, count in sorted(counted.get(name, {}).items(), key=_facet_order(name))
-                if value != MISSING
-            ]
-            for name in names
-        }
+        return {name: facet(name, counted.get(name, {}), chosen.get(name)) for name in names}
 
     def _hit(self, match: Match, plan: Plan, parts: Mapping[str, Mapping[str, float]] | None = None) -> Hit:
         row = orjson.loads(match.row)
@@ -294,17 +287,6 @@ class Searcher(Collection):
 
 def _with(listed: Clause, chosen: Mapping[str, Clause]) -> Clause:
     return And((listed, *chosen.values())) if chosen else listed
-
-
-def _holds(clause: Clause | None, field: str, value: str) -> bool:
-    return isinstance(clause, Or) and Term(field, value) in clause.clauses
-
-
-def _facet_order(name: str) -> AnyValue:
-    """Sessions and years stand in their natural order, other values by count."""
-    if name in ("session", "year", "hijri_year"):
-        return lambda entry: natural_key(entry[0])
-    return lambda entry: (-entry[1], natural_key(entry[0]))
 
 
 def _bounded(limit: int, page: int) -> tuple[int, int, list[Problem]]:
