@@ -13,15 +13,16 @@ from index.engine import DEFAULT_ADDRESS, ENGINES, IndexProblem, resolve_address
 from index.terminal import guarded, say
 
 if TYPE_CHECKING:
-    from index.document import Resolution
     from index.intake import Report
     from index.sources import Fault
 
+KINDS = ("resolution", "communique", "declaration", "treaty", "other")  # as in index.document, which loads slower
 EXAMPLES = """examples:
   python -m index.cli build samples --index ./kashshaf-index
   python -m index.cli add new-pages.zip more.jsonl.gz
   python -m index.cli remove ministers/38/32-political
   python -m index.cli parse page.html --json
+  python -m index.cli parse pages/ --report report.csv
   echo 'وبالمنظمات' | python -m index.cli analyze --json
   python -m index.cli verify
 """
@@ -48,16 +49,8 @@ def parser() -> argparse.ArgumentParser:
         help="files, archives or folders of .txt .html .docx .pdf .jsonl .csv (also .gz); - is JSONL on standard input",
     )
     sources.add_argument("--strict", action="store_true", help="stop at the first fault and leave the old index")
-    sources.add_argument(
-        "--kind", help="take every page for this kind: resolution, communique, declaration, treaty, other"
-    )
-    sources.add_argument(
-        "--processes",
-        type=int,
-        choices=(1, 2),
-        default=min(2, os.cpu_count() or 1),
-        help="1 or 2 (default: by the cores)",
-    )
+    sources.add_argument("--kind", choices=KINDS, help="take every page for this kind")
+    _add_processes(sources)
     sources.add_argument("--quiet", action="store_true", help="no progress")
 
     build = commands.add_parser(
@@ -73,7 +66,7 @@ def parser() -> argparse.ArgumentParser:
     parse = commands.add_parser("parse", help="show what the parser makes of pages")
     parse.add_argument("files", nargs="+", metavar="FILE")
     parse.add_argument("--json", action="store_true", help="one JSON object per resolution (the default)")
-    parse.add_argument("--kind", help="take every page for this kind")
+    parse.add_argument("--kind", choices=KINDS, help="take every page for this kind")
     parse.add_argument(
         "--cover",
         choices=("ansi", "html"),
@@ -81,6 +74,9 @@ def parser() -> argparse.ArgumentParser:
         const="ansi",
         help="show each page with every character assigned",
     )
+    parse.add_argument("--report", metavar="FILE.csv", help="write a row for each page: what it was taken for, and why")
+    _add_processes(parse)
+    parse.add_argument("--quiet", action="store_true", help="no progress")
     analyze = commands.add_parser("analyze", help="show the terms of a text at every level")
     analyze.add_argument("text", nargs="*", metavar="TEXT", help="texts; without any, the lines of standard input")
     analyze.add_argument("--json", action="store_true", help="one JSON object per text")
@@ -95,6 +91,11 @@ def parser() -> argparse.ArgumentParser:
         "verify", parents=[address], help="exit 0 when the index is whole, 1 when it is damaged, and how"
     )
     return top
+
+
+def _add_processes(command: argparse.ArgumentParser) -> None:
+    cores = min(2, os.cpu_count() or 1)
+    command.add_argument("--processes", type=int, choices=(1, 2), default=cores, help="1 or 2 (default: by the cores)")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -178,37 +179,9 @@ def _remove(options: argparse.Namespace) -> int:
 
 
 def _parse(options: argparse.Namespace) -> int:
-    from index.parse import parse
-    from index.sources import Fault, Row, read_sources
+    from index.parse_command import run
 
-    shown = 0
-    for item in read_sources(options.files, stdin=sys.stdin.buffer):
-        if isinstance(item, Fault):
-            say(f"{item.source}{f':{item.line}' if item.line else ''}: {item.problem} ({item.action})")
-            continue
-        if isinstance(item, Row):
-            say(f"{item.source}:{item.line}: is a row of JSONL or CSV, no page to parse (skipped)")
-            continue
-        resolutions = parse(item.text, source=item.source, kind=options.kind)
-        if not resolutions:
-            say(f"{item.source}: no document was found in this page (skipped)")
-        shown += len(resolutions)
-        for note in item.notes:
-            say(f"{item.source}: {note}")
-        if options.cover:
-            _cover(item.source, item.text, resolutions, options.cover)
-            continue
-        for resolution in resolutions:
-            print(json.dumps(resolution.to_json(), ensure_ascii=False))
-    return 0 if shown else 2
-
-
-def _cover(source: str, text: str, resolutions: list[Resolution], form: str) -> None:
-    from index.cover import cover, share_unassigned, to_ansi, to_html
-
-    spans = cover(text, resolutions)
-    print(to_html(text, spans, source) if form == "html" else to_ansi(text, spans, sys.stdout.isatty()))
-    say(f"{source}: {share_unassigned(text, spans):.1%} of the page is unassigned")
+    return run(options)
 
 
 def _analyze(options: argparse.Namespace) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from html import escape
 
@@ -22,6 +23,7 @@ ROLE_LOOKS = {
     "unassigned": ("\033[7;31m", "#f6c9c4", "unassigned"),
 }
 _RESET = "\033[0m"
+_RUN = re.compile(rb"(.)\1*", re.DOTALL)
 
 
 def cover(raw: str, resolutions: Iterable[Resolution]) -> Cover:
@@ -55,14 +57,18 @@ def _paint(roles: bytearray, start: int, end: int, role: str) -> None:
 def _spans(raw: str, roles: bytearray) -> Cover:
     spans: Cover = []
     start, current = 0, -1
-    for i, role in enumerate(roles):
-        if raw[i].isspace() and current >= 0:
+    for run in _RUN.finditer(roles):
+        role, i = roles[run.start()], run.start()
+        if role == current:
             continue
-        if role != current:
-            if i > start and current >= 0:
-                spans.append((start, i, ROLES[current]))
-                start = i
-            current = role
+        if current >= 0:
+            word = raw[i : run.end()].lstrip()
+            if not word:
+                continue
+            i = run.end() - len(word)
+            spans.append((start, i, ROLES[current]))
+            start = i
+        current = role
     if raw:
         spans.append((start, len(raw), ROLES[max(current, 0)]))
     return spans

@@ -113,6 +113,8 @@ def _divide(lines: list[Line], symbol: LeagueSymbol | None, wanted: str | None) 
         first_person = lines[formula].text.lstrip("و").startswith("نحن")
         kind = "declaration" if first_person or named else "resolution"
         part = DocumentLines(wanted or kind, lines[:formula], lines[formula:], True)
+        if wanted in ("communique", "other"):  # told by a person: paragraphs, unless there are articles
+            part.by_clauses = any(article_label(line.text) for line in part.body)
         if named and named[0] < formula:
             part.title = _title_span(lines, named[0])
         return part

@@ -5,6 +5,7 @@ The pipeline: fold, split into documents, read the head, walk the body, settle t
 
 from __future__ import annotations
 
+from index.articles import article_label
 from index.clause_spans import BodyWalker
 from index.document import PageWarning, Reading, Resolution
 from index.document_ids import name_clauses, name_document
@@ -46,9 +47,8 @@ def _read(page: PageText, part: DocumentLines, source: str) -> Resolution:
     document = Resolution(kind=part.kind, address=source or None)
     header = read_header(page, part.head, part.title)
     if part.by_clauses:
-        body = BodyWalker(
-            page, part.body, part.has_formula, articles=part.kind in ("treaty", "other"), past=part.league is not None
-        ).walk()
+        articles = part.kind in ("treaty", "other") and any(article_label(line.text) for line in part.body)
+        body = BodyWalker(page, part.body, part.has_formula, articles, past=part.league is not None).walk()
     else:
         spoken = part.kind != "other"
         body = read_paragraphs(page, part.body, numbered=spoken, spoken=spoken)

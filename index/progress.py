@@ -13,11 +13,16 @@ EVERY_IN_LOG = 5.0
 
 
 class Progress:
-    """Call it with the number of clauses so far; `done_share` tells how much of the input was read, 0 to 1 or None."""
+    """Call it with the number of clauses so far (or of `what` is counted); `done_share` tells how much of the input
+    was read, 0 to 1 or None.
+    """
 
-    def __init__(self, done_share: Callable[[], float | None], out: TextIO | None = None) -> None:
+    def __init__(
+        self, done_share: Callable[[], float | None], out: TextIO | None = None, what: str = "clauses"
+    ) -> None:
         self.out = out or sys.stderr
         self.done_share = done_share
+        self.what = what
         self.terminal = self.out.isatty()
         self.started = time.monotonic()
         self.last = self.started
@@ -30,7 +35,7 @@ class Progress:
         self.last = now
         seconds = now - self.started
         share = self.done_share()
-        line = f"{count:,} clauses  {count / seconds:,.0f}/s"
+        line = f"{count:,} {self.what}  {count / seconds:,.0f}/s"
         if share and share > 0.01:
             line += f"  {share:.0%}  {_time(seconds * (1 - share) / share)} left"
         if self.terminal:
