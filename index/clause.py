@@ -12,8 +12,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 # Fields of terms (space-free strings made by the analyzer). POSITIONAL ones can hold phrases.
-POSITIONAL_FIELDS = ("stem", "folded", "marked")
-BAG_FIELDS = ("plural", "root", "title")
+POSITIONAL_FIELDS = ("stem", "folded")
+BAG_FIELDS = ("marked", "plural", "root", "title")
 TERM_FIELDS = POSITIONAL_FIELDS + BAG_FIELDS
 
 # Fields of whole values, compared exactly; the searcher resolves what a user typed to a stored value.

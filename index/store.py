@@ -7,8 +7,6 @@ one and joins it with small neighbours, so that their number grows with the loga
 
 from __future__ import annotations
 
-import struct
-from array import array
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -16,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from index.engine import Entry, IndexProblem
 from index.lock import FolderLock
-from index.store_file import SUFFIX, UNFINISHED, Part, Unfinished, listed_files, padded, remove
+from index.store_file import SUFFIX, UNFINISHED, Part, Unfinished, listed_files, remove
 
 if TYPE_CHECKING:
     import numpy as np
@@ -25,6 +23,7 @@ if TYPE_CHECKING:
 BLOCK_ROWS = 16
 BLOCK_BYTES = 65_536  # long rows close a block earlier, so that one row stays cheap to read
 LEVEL = 3  # level 9 saves a tenth of the bytes for seven times the work
+WORD_BYTES = 3  # of a word's number
 JOIN_LIMIT = 1 << 25  # bytes; larger files are not joined any more
 
 
@@ -74,13 +73,16 @@ class Store:
         return data[begin[0]:end[0]]
 
     def words(self, ordinal: int) -> NDArray[np.int32]:
-        """Return the word numbers of a clause's text in order: a read-only view of the file, nothing is copied."""
+        """Return the word numbers of a clause's text in order."""
         import numpy as np
 
         _, part, clause, number = self._find(ordinal)
         start, size, ids, first, _ = part.block(number)
         begin, end = part.begins_and_ends(clause, first)
-        return np.frombuffer(part.bytes, "<i4", (end[2] - begin[2]) // 4, start + padded(size + ids) + begin[2])
+        packed = np.frombuffer(part.bytes, np.uint8, end[2] - begin[2], start + size + ids + begin[2])
+        numbers = np.zeros((len(packed) // WORD_BYTES, 4), np.uint8)
+        numbers[:, :WORD_BYTES] = packed.reshape(-1, WORD_BYTES)
+        return numbers.view("<i4").ravel()
 
     def damages(self) -> Iterator[str]:
         """Yield one sentence for every damaged file, after reading and checking every byte."""
@@ -126,7 +128,7 @@ class StoreWriter:
         self._rows += entry.row
         self._ids += entry.id.encode()
         if entry.words:
-            self._words += _int32(entry.words)
+            self._words += _packed(entry.words)
         self._ends.append((len(self._rows), len(self._ids), len(self._words)))
         if len(self._ends) == BLOCK_ROWS or len(self._rows) > BLOCK_BYTES:
             self._write_block()
@@ -184,9 +186,11 @@ class StoreWriter:
         self._lock.release()
 
 
-def _int32(numbers: Sequence[int]) -> bytes:
-    """Return the numbers as little-endian int32."""
-    packed = array("i", numbers)
-    if struct.pack("=i", 1) != struct.pack("<i", 1):  # pragma: no cover - a big-endian machine
-        packed.byteswap()
-    return packed.tobytes()
+def _packed(numbers: Sequence[int]) -> bytes:
+    """Return the numbers in 24 bits each, low byte first. Raises IndexProblem beyond 16.7 million distinct words."""
+    import numpy as np
+
+    whole = np.asarray(numbers, "<i4")
+    if len(whole) and int(whole.max()) >> (8 * WORD_BYTES):
+        raise IndexProblem("The texts have more than 16.7 million distinct words; split them over several indexes.")
+    return whole.view(np.uint8).reshape(-1, 4)[:, :WORD_BYTES].tobytes()

@@ -3,12 +3,12 @@
 The folder holds files `<first ordinal>-<end>.rows` that never change: a commit adds one
 and then joins small neighbours, so that their number grows with the logarithm of the commits. One file is
 
-    blocks    each up to 16 clauses: their rows, compressed by Zstandard with its checksum; their ids; zeros up to a
-              multiple of 4; their word numbers, int32
+    blocks    each up to 16 clauses: their rows, compressed by Zstandard with its checksum; their ids; their word
+              numbers, 24 bits each
     tables    per block: u64 start, u32 bytes of compressed rows, u32 bytes of ids, u32 first clause within the file,
               u32 CRC-32 of all after the rows; per clause three u32: where its row, its id and its words end within
               the block's rows, ids and words, each clause beginning where the one before it ended
-    footer    u64 start of the tables, u64 blocks, u64 clauses, u32 CRC-32 of the tables, 4 bytes "KSH1"
+    footer    u64 start of the tables, u64 blocks, u64 clauses, u32 CRC-32 of the tables, 4 bytes "KSH2"
 
 with all numbers little-endian. Measured on the hadith and laws: 16 rows at level 3 take .27 and .31 bytes per byte of
 text, are written at 300 MB/s and read in 20 µs; zlib takes .32 and .36 at 130 MB/s and 40 µs; single rows take .58.
@@ -30,7 +30,7 @@ from index.engine import IndexProblem
 
 SMALL_FILE = 1 << 18  # bytes; smaller files are read, not mapped, because a mapping holds a file descriptor
 SUFFIX, UNFINISHED = ".rows", ".unfinished"
-MAGIC = b"KSH1"
+MAGIC = b"KSH2"
 
 _FOOTER = struct.Struct("<QQQI4s")
 _BLOCK = struct.Struct("<QIIII")
@@ -128,11 +128,6 @@ class Part:
         return True
 
 
-def padded(size: int) -> int:
-    """Return the size rounded up to a multiple of 4."""
-    return -size % 4 + size
-
-
 class Unfinished:
     """A file of the store while it is written; `finish` makes it durable under its name."""
 
@@ -144,7 +139,7 @@ class Unfinished:
 
     def block(self, packed: bytes, ids: bytes, words: bytes, ends: Sequence[tuple[int, int, int]]) -> None:
         """Write one block: compressed rows, ids, word numbers, and where each clause's row, id and words end."""
-        rest = ids + b"\0" * (-(len(packed) + len(ids)) % 4) + words
+        rest = ids + words
         self.blocks += _BLOCK.pack(self.file.tell(), len(packed), len(ids), self.clauses, zlib.crc32(rest))
         for end in ends:
             self.ends += _CLAUSE.pack(*end)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
 from index.analysis import Analyzer, Token
@@ -31,7 +31,7 @@ from search.query_tree import (
     leaves,
 )
 from search.query_tree import Not as NotNode
-from search.ranking import content_of, name_scores, neighbour_scores, word_scores
+from search.ranking import candidate_scores, content_of, name_scores, neighbour_scores, word_scores
 from search.torn_words import whole_words
 from search.vocabulary import MAX_EXPANSIONS, Vocabulary
 
@@ -49,7 +49,8 @@ class Plan:
     """A compiled query.
 
     `any` and `all` are the two lists. `also` ranks where the engine ranks alone; `first` finds the candidates for the
-    re-ranker, which looks at places itself. `words` are the content tokens in order, `typed` the stop words as well;
+    re-ranker, which looks at places itself. `plain` says that the query is nothing but words, so that `first` alone
+    lists the clauses and scores them. `words` are the content tokens in order, `typed` the stop words as well;
     `variants` are the same with a name in the query replaced by another one. `whole` says that the words are all there
     is to rank by: the re-ranker knows nothing of wildcards. `problems` holds what only became known here.
     """
@@ -58,6 +59,7 @@ class Plan:
     all: Clause
     also: tuple[Clause, ...]
     first: tuple[Clause, ...]
+    plain: bool
     words: list[Token]
     typed: list[Token]
     variants: list[list[Token]]
@@ -97,18 +99,29 @@ class Compiler:
         typed = [token for leaf in leaves(tree) for token in self._ranking_tokens(leaf)]
         words = content_of(typed)
         names = [self._name(other) for name in self.names for other in name.alternatives]
-        first = (*word_scores(words), *name_scores(names), *(self.match(leaf, "any", quiet=True) for leaf in others))
+        rest = (*name_scores(names), *(self.match(leaf, "any", quiet=True) for leaf in others))
+        listed_words = [token for token in plain if self.keep_stop_words or token.terms.folded not in stop_words()]
         return Plan(
             any=listed,
             all=strict,
-            also=(*first, *neighbour_scores(words)),
-            first=first,
+            also=(*word_scores(words), *rest, *neighbour_scores(words)),
+            first=(*candidate_scores(listed_words), *rest),
+            plain=self._is_plain(query.tree),
             words=words,
             typed=typed,
             variants=self._variants(typed),
             whole=not any(isinstance(leaf, (Wildcard, Fuzzy)) for leaf in others),
             names=self.names,
             problems=self.problems,
+        )
+
+    def _is_plain(self, tree: Node) -> bool:
+        """Say whether a query is a bag of plain words, one token each, compared by stem and plural, without names."""
+        children = tree.children if isinstance(tree, Bag) else (tree,)
+        return (
+            self.level == "stem"
+            and not self.names
+            and all(isinstance(word, Word) and word.level is None and len(self._tokens(word)) <= 1 for word in children)
         )
 
     def _ranking_tokens(self, leaf: Node) -> list[Token]:
@@ -251,7 +264,9 @@ class Compiler:
         if node.level == "root":  # roots have no places; the words need only stand in one clause
             return And(tuple(self._token(token, "root") for token in tokens))
         if node.level == "marked":
-            return Phrase("marked", tuple((token.terms.marked,) for token in tokens))
+            # Marks have no places: the letters stand side by side, and each word is written so in the clause.
+            letters = Phrase("folded", tuple((token.terms.folded,) for token in tokens))
+            return And((letters, *(Term("marked", token.terms.marked) for token in tokens)))
         first = tokens[0].terms.folded
         starts = (first,) if node.strict else self.vocabulary.with_clitics(first)
         return Phrase("folded", (starts, *((token.terms.folded,) for token in tokens[1:])))
@@ -259,6 +274,9 @@ class Compiler:
     def _near(self, node: NearNode) -> Clause:
         tokens = [token for word in node.words for token in self._tokens(word)]
         level = node.level or ("stem" if self.level == "root" else self.level)
+        if level == "marked":  # marks have no places of their own
+            marks = tuple(Term("marked", token.terms.marked) for token in tokens)
+            return And((self._near(replace(node, level="folded")), *marks))
         if len(tokens) < 2 or level == "root":
             return And(tuple(self._token(token, node.level) for token in tokens)) if tokens else Or(())
         terms = tuple(getattr(token.terms, level) for token in tokens)

@@ -16,6 +16,17 @@ def content_of(tokens: list[Token]) -> list[Token]:
     return [token for token in tokens if token.terms.folded not in stop_words()] or tokens
 
 
+def candidate_scores(words: Sequence[Token]) -> list[Clause]:
+    """Return each word by stem or plural class, as it is listed: enough to find the re-ranker's candidates.
+
+    With the root and the exact letters the hundred candidates are no better after re-ranking (docs/decisions/0007).
+    """
+    return [
+        Best((Term("stem", token.terms.stem), Boost(Term("plural", token.terms.plural), weight("plural"))))
+        for token in words
+    ]
+
+
 def word_scores(words: Sequence[Token]) -> list[Clause]:
     """Return each word at its best level, its exact letters and its place in the title."""
     scores: list[Clause] = []

@@ -152,7 +152,12 @@ class Searcher(Collection):
         self, listed: Clause, plan: Plan, chosen: Mapping[str, Clause], limit: int, first: int, facets: Sequence[str]
     ) -> tuple[Matches, dict[str, dict[str, float]]]:
         """The engine's first hundred in the re-ranker's order; later ones in the engine's, with scores below those."""
-        question = Prefer(Boost(_with(listed, chosen), 0), plan.first)
+        question: Clause
+        if plan.plain:  # one pass lists and scores: four times as fast as to score what a filter lets through
+            scored: Clause = And(plan.first) if listed is plan.all else Or(plan.first)
+            question = And((scored, *(Boost(clause, 0) for clause in chosen.values()))) if chosen else scored
+        else:
+            question = Prefer(Boost(_with(listed, chosen), 0), plan.first)
         free = tuple(name for name in facets if name not in chosen)
         found = self.reader.search(question, limit=max(CANDIDATES, first + limit), facets=free, rows=False)
         ranked = self.reranker.rank([plan.typed, *plan.variants], found.hits[:CANDIDATES])

@@ -13,7 +13,7 @@ from index.engine import Entry, IndexProblem
 from index.lock import FolderLock
 from index.store import Store, StoreWriter
 
-number = st.integers(0, 2**31 - 1)
+number = st.integers(0, 2**24 - 1)
 name = st.text(st.characters(exclude_categories=("Cs",)), max_size=9)
 row = st.builds(Entry, name, st.just({}), st.just({}), st.just(0), st.binary(max_size=90),
                 st.lists(number, max_size=5).map(tuple))

@@ -33,8 +33,8 @@ from index.engines.whoosh_segment import Batch, SegmentFiles, join, schema, writ
 from index.store import Store, StoreWriter
 
 ENGINE, STORE = "engine", "store"
-BATCH_TERMS = 4_000_000  # terms of all fields that are collected for one segment: about 150 MB
-JOIN_CLAUSES = 20_000  # segments of more clauses together are not joined
+BATCH_TERMS = 10_000_000  # terms of all fields that are collected for one segment: about 200 MB
+JOIN_CLAUSES = 30_000  # segments of more clauses together are not joined
 CACHE_BYTES = 48_000_000  # of posting lists that were read lately
 LATEST = 1 << 31  # in place of the date of an undated clause where it must come last
 
@@ -43,13 +43,13 @@ class _PostingsCache:
     """The posting lists that were read lately."""
 
     def __init__(self) -> None:
-        self._lists: OrderedDict[tuple[int, str, str], Postings] = OrderedDict()
+        self._lists: OrderedDict[tuple[SegmentFiles, str, str], Postings] = OrderedDict()
         self._bytes = 0
         self._lock = threading.Lock()
 
-    def get(self, number: int, segment: SegmentFiles, field: str, term: str) -> Postings:
-        """Return a list of the segment with this number."""
-        key = (number, field, term)
+    def get(self, segment: SegmentFiles, field: str, term: str) -> Postings:
+        """Return the list of a term in a segment."""
+        key = (segment, field, term)
         with self._lock:  # Whoosh's files have one reading position for all threads
             if key in self._lists:
                 self._lists.move_to_end(key)
@@ -88,11 +88,11 @@ class WhooshReader:
         self.manifest = manifest
         self._segments = _open_segments(folder)
         self._store = Store(folder / STORE)
-        self._statistics = Statistics(self._segments)
         self._lock = threading.Lock()
         cache = _PostingsCache()
-        self._evaluators = [Evaluator(segment, self._statistics, partial(cache.get, number, segment))
-                            for number, segment in enumerate(self._segments)]
+        self._statistics = Statistics(self._segments, cache.get)
+        self._evaluators = [Evaluator(segment, self._statistics, partial(cache.get, segment))
+                            for segment in self._segments]
         self._facets: dict[tuple[int, str], _Facet] = {}
 
     def _find(self, clause: Clause) -> list[Found]:
@@ -154,17 +154,14 @@ class WhooshReader:
         counts: dict[str, int] = {}
         with self._lock:
             for segment in self._segments:
-                for term in segment.terms(field, prefix.encode()):
-                    held = (int(segment.alive[segment.postings(field, term).documents].sum()) if segment.has_removed
-                            else segment.frequency(field, term))
-                    if held:
-                        counts[term.decode()] = counts.get(term.decode(), 0) + held
+                for term, held in segment.counted_terms(field, prefix.encode()):
+                    counts[term.decode()] = counts.get(term.decode(), 0) + held
         return sorted(counts.items())[:None if limit is None else max(limit, 0)]
 
     def frequency(self, field: str, term: str) -> int:
         """Return in how many clauses the term or value stands, removed ones counted until they are merged away."""
         with self._lock:
-            return self._statistics.frequency(field, cut_value(term))
+            return sum(segment.frequency(field, cut_value(term).encode()) for segment in self._segments)
 
     def fetch(self, ids: Sequence[str]) -> list[bytes | None]:
         """Return the rows of these ids, in their order."""

@@ -9,6 +9,7 @@ with lengths rounded down to 256 steps; a phrase counts as one term, whose idf i
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import reduce
 from itertools import product
 from math import log, prod
 from typing import NamedTuple
@@ -42,6 +43,8 @@ K1, B = 1.2, 0.75
 _FIRST_STEPS = 40  # lengths up to here are exact
 _PLACE_BITS = 32
 
+_NONE = np.empty(0, np.int64)
+
 Documents = NDArray[np.int64]
 Scores = NDArray[np.float64]
 
@@ -71,8 +74,9 @@ LENGTH_STEPS = _length_steps()
 class Statistics:
     """What BM25 needs to know of the whole index: number of documents, mean lengths, frequencies of terms."""
 
-    def __init__(self, segments: Sequence[SegmentFiles]) -> None:
-        self._segments = segments
+    def __init__(self, segments: Sequence[SegmentFiles],
+                 postings: Callable[[SegmentFiles, str, str], Postings]) -> None:
+        self._segments, self._postings = segments, postings
         self.documents = sum(segment.size for segment in segments)
         self.mean = {field: sum(int(segment.numbers[field].sum()) for segment in segments) / max(1, self.documents)
                      for field in TERM_FIELDS}
@@ -80,7 +84,7 @@ class Statistics:
 
     def frequency(self, field: str, term: str) -> int:
         """Return in how many documents of the index a term stands."""
-        return sum(segment.frequency(field, term.encode()) for segment in self._segments)
+        return sum(len(self._postings(segment, field, term).documents) for segment in self._segments)
 
     def idf(self, field: str, term: str) -> float:
         """Return log(1 + (N - n + .5) / (n + .5)), the form that is never negative (Lucene, tantivy)."""
@@ -195,33 +199,55 @@ class Evaluator:
         there = (numbers >= max(1 if low is None else low, 1)) & (numbers <= (numbers if high is None else high))
         return _silent(np.flatnonzero(there))
 
-    def _occurrences(self, field: str, term: str) -> NDArray[np.int64]:
-        """Return all occurrences of a term in order, each as one number: document · 2³² + place."""
+    def _with_all(self, field: str, places: Sequence[Sequence[str]]) -> NDArray[np.bool_]:
+        """Return for each document whether it holds one of the terms of every place."""
+        held = np.zeros(self._segment.size, np.uint8)
+        for number, terms in enumerate(places):
+            for term in terms:
+                documents = self._postings(field, term).documents
+                held[documents[held[documents] == number]] = number + 1
+        return held == len(places)
+
+    def _occurrences(self, field: str, term: str, there: NDArray[np.bool_]) -> NDArray[np.int64]:
+        """Return the occurrences of a term in the documents that are `there`, in order: document · 2³² + place."""
         found = self._postings(field, term)
-        return (np.repeat(found.documents.astype(np.int64), found.counts) << _PLACE_BITS) + found.places
+        keep = there[found.documents]
+        counts = found.counts[keep]
+        documents = np.repeat(found.documents[keep].astype(np.int64), counts)
+        return (documents << _PLACE_BITS) + found.places[np.repeat(keep, found.counts)]
 
     def _phrase(self, phrase: Phrase) -> Found:
-        """Return the best of all combinations of alternatives; of very many, which share one score, their union."""
+        """Return the best of all combinations of alternatives; very many share one score.
+
+        First the places where any combination begins are found, then which combinations these are.
+        """
         field = phrase.field
         places = [[term for term in dict.fromkeys(place) if self._statistics.frequency(field, term)]
                   for place in phrase.places]
         if len(places) == 1:
             return self._or([Term(field, term) for term in places[0]])
-        if prod(map(len, places)) <= MAX_COMBINATIONS:
-            return self._best([self._sequence(field, [[term] for term in row]) for row in product(*places)])
-        return self._sequence(field, places)
-
-    def _sequence(self, field: str, places: Sequence[Sequence[str]]) -> Found:
-        starts: NDArray[np.int64] | None = None
-        for place, terms in enumerate(places):
-            here = np.concatenate([self._occurrences(field, term) for term in terms]) - place
-            starts = here if starts is None else np.intersect1d(starts, here)
-            if not len(starts):
-                return _silent(starts)
-        idf = sum(max(self._statistics.idf(field, term) for term in terms) for terms in places)
-        return self._counted(field, np.array([], np.int64) if starts is None else starts, idf)
+        there = self._with_all(field, places)
+        starts = [{term: self._occurrences(field, term, there) - place for term in terms}
+                  for place, terms in enumerate(places)]
+        several = [np.concatenate([_NONE, *held.values()]) for held in starts]
+        begins = np.sort(min(several, key=len))
+        for others in several:
+            begins = begins[np.isin(begins, others)]
+        combinations = prod(map(len, places))
+        if combinations == 1 or combinations > MAX_COMBINATIONS:
+            idf = sum(max(self._statistics.idf(field, term) for term in terms) for terms in places)
+            return self._counted(field, begins, idf)
+        left = [{term: kept for term, held in place.items() if len(kept := held[np.isin(held, begins)])}
+                for place in starts]
+        parts = []
+        for row in product(*left):
+            both = reduce(np.intersect1d, [left[place][term] for place, term in enumerate(row)])
+            if len(both):
+                parts.append(self._counted(field, both, sum(self._statistics.idf(field, term) for term in row)))
+        return self._best(parts)
 
     def _counted(self, field: str, occurrences: NDArray[np.int64], idf: float) -> Found:
+        """Return the documents of these occurrences, scored for how many they have."""
         documents, counts = np.unique(occurrences >> _PLACE_BITS, return_counts=True)
         return self._scored(field, documents, counts.astype(np.uint64), idf)
 
@@ -232,9 +258,8 @@ class Evaluator:
         each term as often as the list does.
         """
         width = len(near.terms) + near.distance
-        held = {term: self._occurrences(near.field, term) for term in near.terms}
-        if not all(map(len, held.values())):
-            return _silent(np.empty(0, np.int64))
+        there = self._with_all(near.field, [[term] for term in near.terms])
+        held = {term: self._occurrences(near.field, term, there) for term in near.terms}
         idf = sum(self._statistics.idf(near.field, term) for term in near.terms)
         if near.ordered:
             starts = ends = held[near.terms[0]]
@@ -243,7 +268,7 @@ class Evaluator:
                 fits = after < len(held[term])
                 starts, ends = starts[fits], held[term][after[fits]]
             return self._counted(near.field, starts[ends - starts < width], idf)
-        starts = np.unique(np.concatenate(list(held.values())))
+        starts = np.sort(np.concatenate(list(held.values())))
         for term, places in held.items():
             inside = np.searchsorted(places, starts + width) - np.searchsorted(places, starts)
             starts = starts[inside >= near.terms.count(term)]

@@ -180,6 +180,17 @@ class SegmentFiles:
                 return
             yield term
 
+    def counted_terms(self, field: str, prefix: bytes) -> Iterator[tuple[bytes, int]]:
+        """Yield (term, number of documents that hold it and are not removed) of the terms with a prefix, none with 0."""
+        for (name, term), info in self.reader.iter_from(field, prefix):
+            if name != field or not term.startswith(prefix):
+                return
+            held = int(info.doc_frequency())
+            if self.has_removed:
+                held = int(self.alive[self.postings(field, term).documents].sum())
+            if held:
+                yield term, held
+
     def frequency(self, field: str, term: bytes) -> int:
         """Return in how many documents a term stands, removed ones among them."""
         return int(self.reader.doc_frequency(field, term))
