@@ -201,12 +201,13 @@ class Evaluator:
 
     def _with_all(self, field: str, places: Sequence[Sequence[str]]) -> NDArray[np.bool_]:
         """Return for each document whether it holds one of the terms of every place."""
-        held = np.zeros(self._segment.size, np.uint8)
+        held = np.zeros(self._segment.size, np.int32)
         for number, terms in enumerate(places):
             for term in terms:
                 documents = self._postings(field, term).documents
                 held[documents[held[documents] == number]] = number + 1
-        return held == len(places)
+        there: NDArray[np.bool_] = held == len(places)
+        return there
 
     def _occurrences(self, field: str, term: str, there: NDArray[np.bool_]) -> NDArray[np.int64]:
         """Return the occurrences of a term in the documents that are `there`, in order: document · 2³² + place."""

@@ -181,7 +181,7 @@ class SegmentFiles:
             yield term
 
     def counted_terms(self, field: str, prefix: bytes) -> Iterator[tuple[bytes, int]]:
-        """Yield (term, number of documents that hold it and are not removed) of the terms with a prefix, none with 0."""
+        """Yield (term, number of its documents that are not removed) of the terms with a prefix, none with 0."""
         for (name, term), info in self.reader.iter_from(field, prefix):
             if name != field or not term.startswith(prefix):
                 return
