@@ -1,8 +1,9 @@
-"""What a half-typed query may become: symbols, titles and words of the collection, each with its count."""
+"""What a half-typed query may become: symbols, words, names and titles of the collection, each with its count."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from flask import url_for
@@ -13,8 +14,9 @@ from web.languages import Texts
 from web.memory import remembered
 from web.security import clean
 
-WORDS, TITLES, SYMBOLS = 6, 3, 3
+WORDS, TITLES, SYMBOLS, NAMES = 6, 3, 3, 3
 SHORTEST = 2  # letters before anything is offered
+NAMES_COUNTED = 12  # names that begin as typed, of which the first ones that find something are offered
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,17 +24,22 @@ class Completion:
     """One offer: the query it makes, what kind it is, how many clauses it finds, where it leads."""
 
     text: str
-    kind: str  # word, title, symbol
+    kind: str  # symbol, word, name, title
     count: int
     href: str
 
 
 def complete(searcher: Any, typed: str, texts: Texts) -> list[Completion]:
-    """Return at most twelve offers for what is `typed`, the likeliest of each kind first."""
+    """Return at most fifteen offers for what is `typed`, the likeliest of each kind first."""
     typed = clean(typed).strip()
     if len(typed) < SHORTEST:
         return []
-    return [*_symbols(searcher, typed, texts), *_words(searcher, typed), *_titles(searcher, typed)]
+    return [
+        *_symbols(searcher, typed, texts),
+        *_words(searcher, typed),
+        *_names(searcher, typed),
+        *_titles(searcher, typed),
+    ]
 
 
 def _symbols(searcher: Any, typed: str, texts: Texts) -> list[Completion]:
@@ -47,6 +54,30 @@ def _symbols(searcher: Any, typed: str, texts: Texts) -> list[Completion]:
 def _words(searcher: Any, typed: str) -> list[Completion]:
     offers = searcher.suggester.complete(typed, WORDS)
     return [Completion(one.text, "word", one.count, url_for("pages.results", q=one.text)) for one in offers]
+
+
+def _names(searcher: Any, typed: str) -> list[Completion]:
+    """Names of bodies and places that begin as typed, each with the clauses that hold it under any of its names."""
+    wanted = " ".join(map(fold, typed.split()))
+    known: list[tuple[str, str]] = remembered(searcher, "names", lambda: _all_names(searcher))
+    begun = [name for folded, name in known if folded.startswith(wanted) and folded != wanted][:NAMES_COUNTED]
+    found: list[Completion] = []
+    for name in begun:
+        query = f'"{name}"'
+        count = remembered(searcher, ("name", name), partial(_found, searcher, query))
+        if count and len(found) < NAMES:
+            found.append(Completion(name, "name", count, url_for("pages.results", q=query)))
+    return found
+
+
+def _found(searcher: Any, query: str) -> int:
+    return int(searcher.search(query, limit=0, facets=(), suggest=False).total)
+
+
+def _all_names(searcher: Any) -> list[tuple[str, str]]:
+    """Every name of several words with its folded letters; single words are completed as words."""
+    names = dict.fromkeys(row.name for row in searcher.names.rows if " " in row.name and '"' not in row.name)
+    return [(" ".join(map(fold, name.split())), name) for name in names]
 
 
 def _titles(searcher: Any, typed: str) -> list[Completion]:

@@ -172,7 +172,7 @@ def levels(searcher: Any, asked: Asked, results: Any, links: Links, texts: Texts
 
 
 def forms(searcher: Any, asked: Asked, links: Links) -> list[Choice]:
-    """Return the written forms that the query finds with their counts; those ticked off come with count 0 and chosen."""
+    """Return the written forms that the query finds with their counts; those ticked off are chosen and have none."""
     if not asked.q:
         return []
     found = searcher.forms(
