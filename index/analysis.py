@@ -3,7 +3,7 @@
 The plain form is `Analyzer.tokens`: every token of a text with its place in the original and its term at each level.
 The fast form, for building, is `Analyzer.terms_of`: the same terms without offsets, one string per level. Both read
 words with `READ` and ask one memory what a word's terms are, so they cannot disagree (a property test holds it).
-What stands between spaces is a word, except where a page is damaged: see `index.damage`.
+What stands between spaces is a word, except where a page is damaged: see `index.damage` and `index.misread`.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ from collections.abc import Callable, Iterator
 from itertools import chain
 from typing import Literal, NamedTuple, cast, get_args
 
-from index import damage
+from index import damage, misread
+from index.arabic import MARKS as MARKED
 from index.arabic import fold, marked
 from index.stem import Stemmer, stop_words
 
@@ -140,7 +141,7 @@ class Analyzer:
     @property
     def fingerprint(self) -> str:
         """Return a short hash of everything that decides a term; an index built with another one is refused."""
-        rules = f"{self._read.pattern}\n{damage.VERSION if self.kind == 'light' else ''}"
+        rules = f"{self._read.pattern}\n{damage.VERSION}\n{misread.VERSION}"
         reading = hashlib.blake2b(rules.encode(), digest_size=4).hexdigest()
         return f"{self.kind}-{self.stemmer.fingerprint}-{reading}"
 
@@ -155,6 +156,15 @@ class Analyzer:
                 shown = raw[start:end].rstrip(_TRAILING)  # a direction mark after a word is not part of it
                 found.append(Token(shown, begin + start, begin + start + len(shown), terms))
         return found
+
+    def typed(self, text: str) -> list[Token]:
+        """Return the tokens of a query: as `tokens`, but what was mistyped stays as it is, for others to suggest."""
+        return [
+            Token(t.text, t.start, t.end, Terms(t.terms.marked, t.terms.folded, *self._stemmed(t.terms.folded)))
+            if self.right_word(t.terms.marked, t.terms.folded)
+            else t
+            for t in self.tokens(text)
+        ]
 
     def word(self, raw: str) -> Terms:
         """Return the terms of one word as it stands in a text (a match of `WORD`), whatever is damaged in it."""
@@ -183,13 +193,25 @@ class Analyzer:
         era = _ERA.fullmatch(raw)
         as_written = marked(era.group(1) if era else raw)[: 2 * MAX_TERM] or raw[:MAX_TERM]
         letters = fold(as_written)[:MAX_TERM] or as_written[:MAX_TERM]
+        return Terms(as_written, letters, *self._stemmed(self.right_word(as_written, letters) or letters))
+
+    def right_word(self, as_written: str, letters: str) -> str | None:
+        """Return the word of which one letter was misread, folded, and None for nearly all words: see `index.misread`.
+
+        What someone has put vowel signs on was not read by a machine.
+        """
+        if self.kind != "light" or not MARKED.isdisjoint(as_written):
+            return None
+        return misread.right_word(letters, self.stemmer.lexicon.entry)
+
+    def _stemmed(self, letters: str) -> tuple[str, str, str]:
         known = self._folded.get(letters)
         if known is None:
             if len(self._folded) >= self._memory:
                 self._folded.clear()
             stemmed = self.stemmer.terms(letters)
             known = self._folded[letters] = (stemmed.stem, stemmed.plural, stemmed.root)
-        return Terms(as_written, letters, *known)
+        return known
 
     def terms_of(self, text: str) -> list[Terms]:
         """Return the terms of each token of `text` in order: `tokens` without the offsets, for building."""

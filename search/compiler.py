@@ -217,7 +217,7 @@ class Compiler:
 
     def _tokens(self, node: Word) -> list[Token]:
         return [
-            Token(t.text, t.start + node.start, t.end + node.start, t.terms) for t in self.analyzer.tokens(node.text)
+            Token(t.text, t.start + node.start, t.end + node.start, t.terms) for t in self.analyzer.typed(node.text)
         ]
 
     def _token(self, token: Token, level: Level | None) -> Clause:
