@@ -24,9 +24,10 @@ from index.parse import parse
 from index.sources import Fault, Page, Row
 
 COLUMNS = (
-    "page", "documents", "kind", "body", "symbol", "title", "clauses", *CLAUSE_KINDS, "citations", "warnings",
+    "page", "documents", "id", "kind", "body", "symbol", "title", "clauses", *CLAUSE_KINDS, "citations", "warnings",
     "unassigned", "milliseconds", "said",
 )  # fmt: skip
+FAULT, LEFT_OUT = "fault", "left out"  # kinds of rows that are no pages; the latter as `index.walk` says it
 SEVERAL = " | "  # between the values of several documents on one page
 ALONE = 256  # so many pages are parsed here before other processes are worth their start
 CHUNK, AHEAD = 64, 6  # pages sent at once, and how many such parcels are on their way
@@ -55,7 +56,8 @@ def write_report(
     processes: int = 1,
     progress: Callable[[int], None] | None = None,
 ) -> Counted:
-    """Write the report to `out` and return the counts; a fault of a source has a row of its own, with `kind` "fault".
+    """Write the report to `out` and return the counts. What is no page has a row of its own, of the kind "fault", or
+    "left out" where it is none: files of other kinds, rows of data.
 
     Raises `IndexProblem` when a parsing process dies.
     """
@@ -72,8 +74,9 @@ def write_report(
 
 
 def _count(counted: Counted, row: Cells) -> None:
-    if row[COLUMNS.index("kind")] == "fault":
-        counted.faults += 1
+    kind = row[COLUMNS.index("kind")]
+    if kind in (FAULT, LEFT_OUT):
+        counted.faults += kind == FAULT
         return
     documents, clauses, warnings = (int(row[COLUMNS.index(name)]) for name in ("documents", "clauses", "warnings"))
     counted.pages += 1
@@ -122,11 +125,11 @@ def row_of(item: Item, kind: str | None = None) -> Cells:
     place = item.source + (f":{item.line}" if item.line else "")
     if isinstance(item, Row):
         return _said(place, "is a row of JSONL or CSV, no page to parse (skipped)")
-    return _said(place, f"{item.problem} ({item.action})")
+    return _said(place, f"{item.problem} ({item.action})", LEFT_OUT if item.action == LEFT_OUT else FAULT)
 
 
-def _said(place: str, sentence: str) -> Cells:
-    cells = dict.fromkeys(COLUMNS, "") | {"page": place, "kind": "fault", "said": sentence}
+def _said(place: str, sentence: str, kind: str = LEFT_OUT) -> Cells:
+    cells = dict.fromkeys(COLUMNS, "") | {"page": place, "kind": kind, "said": sentence}
     return tuple(cells.values())
 
 
@@ -140,6 +143,7 @@ def _page_row(page: Page, kind: str | None) -> Cells:
     return (
         page.source,
         str(len(documents)),
+        _values(documents, "id"),
         _values(documents, "kind"),
         _values(documents, "body"),
         _values(documents, "symbol"),

@@ -1,4 +1,4 @@
-"""The README does not rot: its commands run, its Python runs, its links lead somewhere."""
+"""README and tutorials do not rot: their commands run, their Python runs, their links lead somewhere."""
 
 from __future__ import annotations
 
@@ -12,17 +12,18 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-README = (ROOT / "README.md").read_text("utf-8")
+DOCUMENTS = ["README.md", "docs/documents.md"]  # whose commands are run, each document's in a folder of its own
 
 
-def blocks(language: str) -> list[str]:
-    return re.findall(rf"```{language}\n(.*?)```", README, re.DOTALL)
+def blocks(document: str, language: str) -> list[str]:
+    return re.findall(rf"```{language}\n(.*?)```", (ROOT / document).read_text("utf-8"), re.DOTALL)
 
 
-COMMANDS = [line for block in blocks("sh") for line in block.splitlines() if line.startswith("python -m ")]
+def commands(document: str) -> list[str]:
+    return [line for block in blocks(document, "sh") for line in block.splitlines() if line.startswith("python -m ")]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def place(tmp_path_factory: pytest.TempPathFactory, specimen: str) -> Path:
     """A folder that looks like a checkout in which `make run` has been called."""
     folder = tmp_path_factory.mktemp("checkout")
@@ -31,9 +32,10 @@ def place(tmp_path_factory: pytest.TempPathFactory, specimen: str) -> Path:
     return folder
 
 
-def test_every_command_of_the_readme_runs_in_its_order(place: Path) -> None:
-    assert len(COMMANDS) >= 10
-    for line in COMMANDS:
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_every_command_runs_in_its_order(place: Path, document: str) -> None:
+    assert len(commands(document)) >= 10
+    for line in commands(document):
         words = shlex.split(line)
         done = subprocess.run(
             [sys.executable, *words[1:]],
@@ -47,8 +49,11 @@ def test_every_command_of_the_readme_runs_in_its_order(place: Path) -> None:
         assert done.stdout.strip()
 
 
-def test_the_python_of_the_readme_runs(place: Path) -> None:
-    source = "\n".join(blocks("python"))
+@pytest.mark.parametrize(
+    ("document", "says"), [("README.md", "والتعاون"), ("docs/documents.md", "ministers/9/3-information")]
+)
+def test_the_python_runs(place: Path, document: str, says: str) -> None:
+    source = "\n".join(blocks(document, "python"))
     done = subprocess.run(
         [sys.executable, "-c", source],
         cwd=place,
@@ -58,7 +63,7 @@ def test_the_python_of_the_readme_runs(place: Path) -> None:
         env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"},
     )
     assert done.returncode == 0, done.stderr.decode()
-    assert "والتعاون" in done.stdout.decode()
+    assert says in done.stdout.decode()
 
 
 @pytest.mark.parametrize(
@@ -72,5 +77,5 @@ def test_links_lead_somewhere(document: str) -> None:
 
 def test_the_two_commands_are_targets_of_the_makefile() -> None:
     makefile = (ROOT / "Makefile").read_text("utf-8")
-    for target in re.findall(r"^make (\w+)", "\n".join(blocks("sh")), re.MULTILINE):
+    for target in re.findall(r"^make (\w+)", "\n".join(blocks("README.md", "sh")), re.MULTILINE):
         assert re.search(rf"^{target}:", makefile, re.MULTILINE)
