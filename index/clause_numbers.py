@@ -54,9 +54,9 @@ def is_nested(current: Draft | None, last: int, label: kinds.Label, text: str, a
     if current.kind == "sub" and current.style == "nested:" + label.style:
         own = number == last + 1 and kinds.verb_after(text, label.length, numbered=False)
         return number == int(current.number or 0) + 1 and not own
-    if current.kind != "operative":
+    if current.kind not in ("operative", "sub"):
         return False
-    if current.style == "ordinal":
+    if current.kind == "operative" and current.style == "ordinal":
         return True
     return last >= 1 and after_colon and number == 1 and not kinds.verb_after(text, label.length, numbered=False)
 

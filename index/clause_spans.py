@@ -250,17 +250,9 @@ class BodyWalker:
         bare = text.lstrip("-• ")
         verb = operative_opener().match(bare) or (past_opener().match(bare) if self.past else None)
         if verb and (not self.operative or (not self.numbered or self.current is None)) and self._may_open_operative():
-            skip = len(text) - len(text.lstrip("-• "))
+            at = line.start + len(text) - len(bare)
             self.operative = True
-            self._add(
-                Draft(
-                    "operative",
-                    None,
-                    line.start + skip,
-                    line.end,
-                    (line.start + skip + verb.start("verb"), line.start + skip + verb.end("verb")),
-                )
-            )
+            self._add(Draft("operative", None, at, line.end, (at + verb.start("verb"), at + verb.end("verb"))))
             return True
         return False
 
@@ -282,9 +274,11 @@ class BodyWalker:
             return
         if self.current is None:
             opens = not self.body.drafts and self.annex is None and not self.articles
-            kind = "annex" if self.annex is not None else "operative" if opens else "paragraph"
+            decided = self.operative and bool(self.body.decided) and self.annex is None  # "يقرر:" "إنشاء …"
+            kind = "annex" if self.annex is not None else "operative" if opens or decided else "paragraph"
+            verb = kinds.verb_after(line.text, 0) if decided else None
             self.body.leading = self.body.leading or opens
-            self._add(Draft(kind, None, line.start, line.end))
+            self._add(Draft(kind, None, line.start, line.end, self._shift(line, verb)))
             return
         self.current.end = line.end
 
