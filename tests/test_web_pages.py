@@ -115,6 +115,14 @@ def test_a_resolution_says_what_it_cites_and_what_cites_it(client: FlaskClient) 
     assert "/r/ministers/8/4-political" in {link.attributes["href"] for link in back.css(".side .plain a")}
 
 
+def test_names_complete_with_their_counts(client: FlaskClient) -> None:
+    offers = client.get("/api/v1/suggest?q=منظمة الأمن وال").get_json()["suggestions"]
+    names = [offer for offer in offers if offer["kind"] == "name"]
+    assert [offer["text"] for offer in names] == ["منظمة الأمن والتعاون في أوروبا"]  # one of its spellings
+    found = page(client, names[0]["url"])
+    assert words(found.css_first(".totals")).startswith(str(names[0]["count"]))
+
+
 def test_the_year_of_either_calendar_is_a_facet(client: FlaskClient) -> None:
     tree = page(client, "/search?q=منظمة")
     for name in ("year", "hijri_year"):
@@ -134,19 +142,24 @@ def test_a_query_beyond_its_time_is_partial_and_says_so(searcher: Searcher, clie
             return super().search(text, **how | {"time_limit": 0.0})
 
     found = searcher.search("منظمة الأمن والتعاون", time_limit=0.0)
-    assert found.partial and found.total > 0 and found.hits
+    assert found.partial
+    assert found.total > 0
+    assert found.hits
     hurried = create_app(Hurried.open(searcher.address)).test_client()
     address = "/search?q=منظمة الأمن"
-    assert page(hurried, address).css_first(".problems") and not page(client, address).css_first(".problems")
+    assert page(hurried, address).css_first(".problems")
+    assert not page(client, address).css_first(".problems")
 
 
 def test_forms_are_listed_when_asked_for_and_can_be_left_out(client: FlaskClient) -> None:
     tree = page(client, "/search?q=منظمة&forms=1")
     forms = [str(box.attributes["value"]) for box in tree.css(".forms input[type=checkbox]")]
-    assert "منظمة" in forms and "منظمات" in forms
+    assert "منظمة" in forms
+    assert "منظمات" in forms
     both = page(client, "/search?q=منظمة&without=منظمة&without=منظمات")
     lit = {words(mark) for mark in both.css(".hit mark")}
-    assert lit and not lit & {"منظمة", "منظمات"}
+    assert lit
+    assert not lit & {"منظمة", "منظمات"}
     ticked = {box.attributes["value"] for box in both.css(".forms input[checked]")}
     assert ticked == {"منظمة", "منظمات"}
     assert len(both.css(".chip")) == 2

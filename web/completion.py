@@ -57,27 +57,27 @@ def _words(searcher: Any, typed: str) -> list[Completion]:
 
 
 def _names(searcher: Any, typed: str) -> list[Completion]:
-    """Names of bodies and places that begin as typed, each with the clauses that hold it under any of its names."""
+    """Names of bodies and places that begin as typed, one of several spellings, each with its clauses."""
     wanted = " ".join(map(fold, typed.split()))
-    known: list[tuple[str, str]] = remembered(searcher, "names", lambda: _all_names(searcher))
-    begun = [name for folded, name in known if folded.startswith(wanted) and folded != wanted][:NAMES_COUNTED]
-    found: list[Completion] = []
-    for name in begun:
+    known: list[tuple[str, str, str]] = remembered(searcher, "names", lambda: _all_names(searcher))
+    begun = [(name, group) for folded, name, group in known if folded.startswith(wanted) and folded != wanted]
+    found: dict[str, Completion] = {}
+    for name, group in begun[:NAMES_COUNTED]:
         query = f'"{name}"'
         count = remembered(searcher, ("name", name), partial(_found, searcher, query))
-        if count and len(found) < NAMES:
-            found.append(Completion(name, "name", count, url_for("pages.results", q=query)))
-    return found
+        if count > (found[group].count if group in found else 0):
+            found[group] = Completion(name, "name", count, url_for("pages.results", q=query))
+    return sorted(found.values(), key=lambda offer: -offer.count)[:NAMES]
 
 
 def _found(searcher: Any, query: str) -> int:
     return int(searcher.search(query, limit=0, facets=(), suggest=False).total)
 
 
-def _all_names(searcher: Any) -> list[tuple[str, str]]:
-    """Every name of several words with its folded letters; single words are completed as words."""
-    names = dict.fromkeys(row.name for row in searcher.names.rows if " " in row.name and '"' not in row.name)
-    return [(" ".join(map(fold, name.split())), name) for name in names]
+def _all_names(searcher: Any) -> list[tuple[str, str, str]]:
+    """Every name of several words: its folded letters, itself, its group; single words are completed as words."""
+    names = {row.name: row.group for row in searcher.names.rows if " " in row.name and '"' not in row.name}
+    return [(" ".join(map(fold, name.split())), name, group) for name, group in names.items()]
 
 
 def _titles(searcher: Any, typed: str) -> list[Completion]:
