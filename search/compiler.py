@@ -85,6 +85,7 @@ class Compiler:
         self.level: Level = level
         self.names = names or []
         self.problems: list[Problem] = []
+        self._analysed: dict[tuple[str, int], list[Token]] = {}
         self.keep_stop_words = False
 
     def plan(self, query: Query) -> Plan:
@@ -216,9 +217,12 @@ class Compiler:
         return [token for token in tokens if token.terms.folded not in stop_words()]
 
     def _tokens(self, node: Word) -> list[Token]:
-        return [
-            Token(t.text, t.start + node.start, t.end + node.start, t.terms) for t in self.analyzer.typed(node.text)
-        ]
+        place = (node.text, node.start)
+        if place not in self._analysed:
+            self._analysed[place] = [
+                Token(t.text, t.start + node.start, t.end + node.start, t.terms) for t in self.analyzer.typed(node.text)
+            ]
+        return self._analysed[place]
 
     def _token(self, token: Token, level: Level | None) -> Clause:
         terms = token.terms

@@ -9,7 +9,7 @@ from search.compiler import Plan
 
 
 def explain_hit(plan: Plan, tokens: Sequence[Token], parts: Mapping[str, float]) -> list[dict[str, object]]:
-    """Return a row per word of the query (its nearest level in the clause, the written forms) and one per score part."""
+    """Return a row per word of the query (its nearest level here, the written forms) and one per part of the score."""
     rows: list[dict[str, object]] = []
     for word in plan.words:
         for level in ("marked", "folded", "stem", "plural", "root"):

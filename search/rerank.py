@@ -113,6 +113,7 @@ class _Places:
     def __init__(self, words: Sequence[QueryWord], candidates: Candidates) -> None:
         self.words = words
         self.lengths = candidates.lengths
+        self._counts: dict[int, Floats] = {}
         # Spread the clauses out with gaps between them; `starts` are their first places in the spread array.
         self.starts = np.concatenate(([0], np.cumsum(candidates.lengths + _GAP)[:-1])).astype(np.int64)
         size = int((candidates.lengths + _GAP).sum())
@@ -140,9 +141,12 @@ class _Places:
 
     def counts(self, column: int) -> Floats:
         """Return how often each clause holds each word at one level: [words, clauses]."""
+        if column in self._counts:
+            return self._counts[column]
         spread = np.zeros((len(self.words), self.level.shape[1]))
         spread[:, self.spread] = self.matches[column]
-        return self.per_clause(spread)
+        self._counts[column] = self.per_clause(spread)
+        return self._counts[column]
 
     def window(self, size: int) -> tuple[Floats, NDArray[np.int64]]:
         """Return each clause's best Σ idf·level (best per word) within `size` places, and where that window begins."""

@@ -35,6 +35,31 @@ def _joined(rows: Sequence[NDArray[np.uint32]]) -> _Stored:
     return _Stored(np.concatenate(rows), np.array([len(row) for row in rows], dtype=np.int64))
 
 
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """The new order of some matches: `order` holds places in `matches`, best first."""
+
+    matches: Sequence[Match]
+    order: list[int]
+    totals: NDArray[np.float64]
+    scored: list[dict[str, NDArray[np.float64]]]
+    variant: NDArray[np.int64]
+
+    def hits(self) -> list[Match]:
+        """Return the matches best first, each with its new score."""
+        for place in self.order:
+            self.matches[place].score = float(self.totals[place])
+        return [self.matches[place] for place in self.order]
+
+    def parts(self) -> dict[int, dict[str, float]]:
+        """Return what each part gave to the score of each match, by its ordinal."""
+        factors = np.where(self.variant > 0, constant("other_name"), 1.0)
+        return {
+            match.ordinal: {name: float(values[n] * factors[n]) for name, values in self.scored[variant].items()}
+            for n, (match, variant) in enumerate(zip(self.matches, self.variant, strict=True))
+        }
+
+
 class Reranker:
     """Ranks candidates of one open index. Where the engine keeps no word numbers, stored texts are analysed."""
 
@@ -47,25 +72,20 @@ class Reranker:
         self.grams = GramScorer(generation, manifest.clauses, mean) if generation and self.keys is not None else None
         self.statistics = Statistics(max(1, manifest.clauses), mean, reader.frequency)
 
-    def rank(self, typed: Sequence[Sequence[Token]], matches: Sequence[Match]) -> list[tuple[Match, dict[str, float]]]:
-        """Return the matches best first, each with the parts of its new score. Ties keep the engine's order.
+    def rank(self, typed: Sequence[Sequence[Token]], matches: Sequence[Match]) -> Ranking:
+        """Return the matches ranked anew. Ties keep the engine's order.
 
         `typed` are the tokens of the query, stop words too, and of its variants under other names: a clause counts by
         the one that fits it best.
         """
-        if not matches or not typed[0]:
-            return [(match, {"engine": match.score}) for match in matches]
         places = self._places(matches)
         scored = [self._scored(tokens, places) for tokens in typed if tokens]
         totals = np.array([np.sum(list(parts.values()), axis=0) for parts in scored])
         totals[1:] *= constant("other_name")
         best = totals.argmax(axis=0)
-        order = np.argsort(-totals.max(axis=0), kind="stable")
-        factor = np.where(best > 0, constant("other_name"), 1.0)
-        return [
-            (matches[n], {name: float(values[n] * factor[n]) for name, values in scored[best[n]].items()})
-            for n in order
-        ]
+        total = totals.max(axis=0)
+        order = np.argsort(-total, kind="stable")
+        return Ranking(matches, [int(n) for n in order], total, scored, best)
 
     def _scored(self, typed: Sequence[Token], places: _Stored) -> dict[str, NDArray[np.float64]]:
         tokens = content_of(list(typed))

@@ -104,7 +104,7 @@ class Searcher(Collection):
             and limit > 0
         )
         if ranked and clock.allows():
-            found, parts = self._reranked(listed, plan, chosen, limit, first, facets)
+            found, parts = self._reranked(listed, plan, chosen, limit, first, facets, explain)
         else:
             found, parts = self._find(listed, plan, chosen, limit, first, sort, facets), {}
         results.total = found.total
@@ -149,8 +149,15 @@ class Searcher(Collection):
         )
 
     def _reranked(
-        self, listed: Clause, plan: Plan, chosen: Mapping[str, Clause], limit: int, first: int, facets: Sequence[str]
-    ) -> tuple[Matches, dict[str, dict[str, float]]]:
+        self,
+        listed: Clause,
+        plan: Plan,
+        chosen: Mapping[str, Clause],
+        limit: int,
+        first: int,
+        facets: Sequence[str],
+        explain: bool,
+    ) -> tuple[Matches, dict[int, dict[str, float]]]:
         """The engine's first hundred in the re-ranker's order; later ones in the engine's, with scores below those."""
         question: Clause
         if plan.plain:  # one pass lists and scores: four times as fast as to score what a filter lets through
@@ -160,17 +167,16 @@ class Searcher(Collection):
             question = Prefer(Boost(_with(listed, chosen), 0), plan.first)
         free = tuple(name for name in facets if name not in chosen)
         found = self.reader.search(question, limit=max(CANDIDATES, first + limit), facets=free, rows=False)
-        ranked = self.reranker.rank([plan.typed, *plan.variants], found.hits[:CANDIDATES])
-        parts = {match.id: part for match, part in ranked}
+        if not found.hits:
+            return found, {}
+        ranking = self.reranker.rank([plan.typed, *plan.variants], found.hits[:CANDIDATES])
         rest = found.hits[CANDIDATES:]
-        if rest:
-            last = sum(ranked[-1][1].values())
-            for match in rest:  # the engine's order, on the re-ranker's scale below its last
-                match.score = last - (1 - match.score / max(rest[0].score, 1e-9)) * max(abs(last), 1e-6) - 1e-6
-        for match, part in ranked:
-            match.score = sum(part.values())
-        found.hits = [*(match for match, _ in ranked), *rest][first : first + limit]
-        return found, parts
+        ranked = ranking.hits()
+        for match in rest:  # the engine's order, on the re-ranker's scale below its last
+            share = match.score / max(rest[0].score, 1e-9)
+            match.score = ranked[-1].score - (1 - share) * max(abs(ranked[-1].score), 1e-6) - 1e-6
+        found.hits = [*ranked, *rest][first : first + limit]
+        return found, ranking.parts() if explain else {}
 
     @cached_property
     def suggester(self) -> Suggester:
@@ -243,13 +249,13 @@ class Searcher(Collection):
                 counted[name] = self.reader.search(_with(listed, others), limit=0, facets=(name,)).facets[name]
         return {name: facet(name, counted.get(name, {}), chosen.get(name)) for name in names}
 
-    def _hit(self, match: Match, plan: Plan, parts: Mapping[str, Mapping[str, float]] | None = None) -> Hit:
+    def _hit(self, match: Match, plan: Plan, parts: Mapping[int, Mapping[str, float]] | None = None) -> Hit:
         row = orjson.loads(match.row)
         text = row.pop("text")
         row.pop("id", None)
         spans = highlights(plan.any, self.analyzer.tokens(text))
         explanation = (
-            explain_hit(plan, self.analyzer.tokens(text), parts.get(match.id, {})) if parts is not None else None
+            explain_hit(plan, self.analyzer.tokens(text), parts.get(match.ordinal, {})) if parts is not None else None
         )
         return Hit(match.id, match.score, text, spans, row, snippet(text, spans), explanation)
 

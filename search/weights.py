@@ -24,7 +24,7 @@ WEIGHTS: dict[str, Weight] = {
     "pair": Weight(0.15, "two neighbouring words of the query within `pair_slop` of each other, in order", _RECIPE),
     "title": Weight(0.05, "the word in the resolution's title; more helps some collections, hurts others", _RECIPE),
     "all_words": Weight(0.1, "share of the words' score added when all words of the query are held", _RECIPE),
-    "other_name": Weight(0.9, "another name of the same body or place", "no judged data: slightly below the typed name"),
+    "other_name": Weight(0.9, "another name of the same body or place", "no judged data: a little below the typed"),
 }  # fmt: skip
 
 PAIR_SLOP = 2  # words between the two of a pair; same source as `pair`
