@@ -31,7 +31,7 @@ NUMBER_FIELDS = ("date",)
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """Clauses that hold `term` in `field` (a term field or a value field). Scored by BM25 on term fields, 0 on values."""
+    """Clauses that hold `term` in `field` (a term or value field). BM25 scores term fields, values score 0."""
 
     field: str
     term: str

@@ -2,7 +2,8 @@
 
 A word is taken as ^word$, so that its beginning and end count as letters. The file `word_grams` holds, one after
 another: two counts (grams, postings), the grams in order (three code points packed into 64 bits), where each one's
-list begins, and the lists of word numbers. Seven postings a word or so; built with a few array operations for all words at once.
+list begins, and the lists of word numbers. Seven postings a word or so; built with a few array operations for all
+words at once.
 """
 
 from __future__ import annotations

@@ -272,7 +272,8 @@ def test_parse_gives_json_lines() -> None:
     assert done.returncode == 0
     resolution = json.loads(done.stdout.splitlines()[0])
     for key in (
-        "id body kind session number theme title session_title place date_start date_end source symbol citations warnings "
+        "id body kind session number theme title session_title place date_start date_end source symbol citations "
+        "warnings "
         "clauses"
     ).split():
         assert key in resolution

@@ -15,7 +15,8 @@ from tests.tree_text import tree_text
 
 PIECES = (
     *'ابجد ab12 *?~"«»()|+-−=:\\/.,_', "\u0640", "\u064e", "\u200f", " AND ", " OR ", " NOT ", "أو", " أو ", " و ",
-    " وليس ", "NEAR/3", " قرب/2 ", "session:", "دورة:", "root:", "جذر:", "date:", "from:", "symbol:", "38/32-س", "..", "…", "~2",
+    " وليس ", "NEAR/3", " قرب/2 ", "session:", "دورة:", "root:", "جذر:", "date:",
+    "from:", "symbol:", "38/32-س", "..", "…", "~2",
     '"a b"~3', ' "', '" ', '=="', "word ", "(a b) ", "title:", " foo", " م.ت ",
 )  # fmt: skip
 QUERIES = st.one_of(st.lists(st.sampled_from(PIECES), max_size=25).map("".join), st.text(max_size=40))

@@ -113,7 +113,7 @@ class Compiler:
         return tantivy.Query.boolean_query([*(wanted or [(MUST, self._everything)]), *unwanted])
 
     def _any_of(self, clauses: Sequence[Clause]) -> tantivy.Query:
-        """Return a filter of any clause; many terms of one field are looked up as one set, few are faster one by one."""
+        """Return a filter of any clause; many terms of one field are looked up as one set, few one by one."""
         sets: dict[str, list[str]] = {}
         rest = []
         for inner in clauses:
