@@ -115,6 +115,15 @@ def test_a_resolution_says_what_it_cites_and_what_cites_it(client: FlaskClient) 
     assert "/r/ministers/8/4-political" in {link.attributes["href"] for link in back.css(".side .plain a")}
 
 
+def test_nothing_offers_nearer_queries_with_true_counts(client: FlaskClient) -> None:
+    tree = page(client, "/search?q=زعفرانيات الأمن التعاون&match=all")
+    offer = next(link for link in tree.css(".nothing a") if words(link) == "الأمن التعاون")
+    found = client.get("/api/v1/search?match=all&q=الأمن التعاون").get_json()["total"]
+    assert found > 0
+    assert words(offer.parent).split()[2] == str(found)
+    assert page(client, str(offer.attributes["href"])).css(".hit")
+
+
 def test_names_complete_with_their_counts(client: FlaskClient) -> None:
     offers = client.get("/api/v1/suggest?q=منظمة الأمن وال").get_json()["suggestions"]
     names = [offer for offer in offers if offer["kind"] == "name"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from web import collection, examples, leaf, results_view
+from web import collection, examples, leaf, nothing_found, results_view
 from web.application import outside, site, texts
 from web.citation import arabic, coins, highwire, linked_data
 from web.described import about, address, one
@@ -66,7 +66,7 @@ def results() -> Answer:
         orders=results_view.orders(asked, links, words),
         paging=results_view.paging(asked, found.pages, links, here.settings),
         meant=[leaf.heading(here.searcher, id, words) for id in meant],
-        reasons=results_view.reasons(here.searcher, asked, links, words) if not found.total else None,
+        reasons=nothing_found.reasons(here.searcher, asked, links, words) if not found.total else None,
         feed=url_for("feeds.atom") + "?" + asked.address(here.settings.page_size),
     )
 

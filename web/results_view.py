@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
@@ -16,8 +15,6 @@ from web.parameters import FACETS, LEVELS, SORTS, Asked
 from web.security import clean
 from web.settings import Settings
 
-WORD = re.compile(r"\w[\w\u064b-\u0652]*")
-WORDS_EXPLAINED = 6  # of a query that finds nothing
 FORMS_SHOWN = 40
 PAGES_AROUND = 2
 UNFILTERED: dict[str, Any] = {**dict.fromkeys((*FACETS, "without"), ()), "date_from": "", "date_to": ""}
@@ -206,38 +203,3 @@ def paging(asked: Asked, total_pages: int, links: Links, settings: Settings) -> 
         "previous": links.search(page=asked.page - 1) if 1 < asked.page <= last + 1 else "",
         "next": links.search(page=asked.page + 1) if asked.page < last else "",
     }
-
-
-def reasons(searcher: Any, asked: Asked, links: Links, texts: Texts) -> dict[str, Any]:
-    """Return why nothing was found: how many clauses hold each word, and how many each filter takes away."""
-
-    def count(changed: Asked, text: str | None = None) -> int:
-        found = searcher.search(
-            changed.text if text is None else text,
-            **changed.filters(),
-            match=changed.match,
-            level=changed.level,
-            expand=changed.expand,
-            limit=0,
-            facets=(),
-        )
-        return int(found.total)
-
-    plain = replace(asked, **UNFILTERED)
-    typed = list(dict.fromkeys(WORD.findall(re.sub(r"\b\w+:\S+", " ", asked.q))))[:WORDS_EXPLAINED]
-    words = [Choice(clean(word), links.search(q=word, **UNFILTERED), count(plain, word)) for word in typed]
-    filters = []
-    for chip, change in zip(chips(asked, links, texts), _changes(asked), strict=True):
-        filters.append(replace(chip, count=count(replace(asked, **change))))
-    return {
-        "words": words,
-        "filters": filters,
-        "unfiltered": count(plain) if asked.filtered() else 0,
-        "href": links.search(**UNFILTERED),
-    }
-
-
-def _changes(asked: Asked) -> list[dict[str, Any]]:
-    taken: list[dict[str, Any]] = [asked.toggled(name, value) for name in FACETS for value in getattr(asked, name)]
-    taken += [asked.toggled("without", form) for form in asked.without]
-    return taken + [{name: ""} for name in ("date_from", "date_to") if getattr(asked, name)]
