@@ -14,7 +14,8 @@ from flask import Blueprint, Response, g, render_template, request, url_for
 from web.application import site, texts
 from web.completion import complete
 from web.downloads import searched
-from web.parameters import FACETS, TABLE, Asked, Fault, Parameter, asked_for, check
+from web.parameter_kinds import Fault, Parameter
+from web.parameters import FACETS, TABLE, Asked, asked_for, check
 from web.shown import light
 
 BLUEPRINT = Blueprint("api", __name__)
@@ -79,13 +80,7 @@ def facets(values: Mapping[str, Any]) -> Any:
     asked = _asked(values)
     results = site().searcher.search(asked.text, **searched(asked), limit=0, facets=values.get("facet", FACETS))
     data = results.to_json()
-    return {
-        "schema": SCHEMA,
-        "query": data["query"],
-        "total": data["total"],
-        "problems": data["problems"],
-        "facets": data["facets"],
-    }
+    return {"schema": SCHEMA} | {name: data[name] for name in ("query", "total", "problems", "facets")}
 
 
 def suggest(values: Mapping[str, Any]) -> Any:

@@ -1,4 +1,4 @@
-"""Why a search finds nothing: which word is not there, what each filter takes away, and near queries that find something."""
+"""Why a search finds nothing: which word is not there, what a filter takes away, near queries that find something."""
 
 from __future__ import annotations
 

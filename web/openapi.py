@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from web.parameters import DATE, Parameter
+from web.parameter_kinds import DATE, Parameter
 from web.settings import Settings
 
 if TYPE_CHECKING:
