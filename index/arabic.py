@@ -1,9 +1,9 @@
 """Letters and marks: the two levels of a word that keep its letters, `marked` and `folded`.
 
-Pure str -> str. The base are PyArabic's letter groups, corrected where they are wrong. Sources of the tables: The Unicode Standard 15, chapter 9
-(Arabic) and `ArabicShaping.txt`; Larkey, Ballesteros and Connell (2007), "Light Stemming for Arabic Information
-Retrieval", for what a search should not tell apart; PyArabic 0.6.15 `araby` letter groups, whose gaps (it leaves
-U+0670, U+0671 and the Quranic signs, and turns على into علا) are closed here.
+Pure str -> str. The base are PyArabic's letter groups, corrected where they are wrong. Sources of the tables: The
+Unicode Standard 15, chapter 9 (Arabic) and `ArabicShaping.txt`; Larkey, Ballesteros and Connell (2007), "Light
+Stemming for Arabic Information Retrieval", for what a search should not tell apart; PyArabic 0.6.15 `araby` letter
+groups, whose gaps (it leaves U+0670, U+0671 and the Quranic signs, and turns على into علا) are closed here.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ KEYBOARD: dict[str, str] = {
 LETTERS: dict[str, str] = {
     # PyArabic's ALEFAT and HAMZAT; it counts ى and the dagger alef among the first, which turns على into علا.
     **{alef: "ا" for alef in pyarabic.ALEFAT if alef not in (pyarabic.ALEF_MAKSURA, pyarabic.MINI_ALEF, "ا")},
-    **{seat: "ء" for seat in (pyarabic.WAW_HAMZA, pyarabic.YEH_HAMZA)},
+    **dict.fromkeys((pyarabic.WAW_HAMZA, pyarabic.YEH_HAMZA), "ء"),
     "\u0674": "ء", "\u0676": "ء", "\u0677": "ء", "\u0678": "ء",
     "پ": "ب", "چ": "ج", "ژ": "ز", "گ": "ك", "ڤ": "ف", "ڥ": "ف", "ڨ": "ق", "ڭ": "ك", "ۋ": "و",
 }  # fmt: skip
