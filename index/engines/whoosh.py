@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import os
 import threading
-from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from functools import partial
 from pathlib import Path
@@ -20,61 +19,21 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from whoosh.filedb.filestore import FileStorage
 from whoosh.index import _DEF_INDEX_NAME as INDEX_NAME
 from whoosh.index import TOC, EmptyIndexError, clean_files
 
 from index.clause import Clause
 from index.engine import Entry, IndexProblem, Manifest, Match, Matches, OrderBy
 from index.engines.fields import cut_value
-from index.engines.whoosh_codec import Postings
+from index.engines.whoosh_cache import FacetCounts, PostingsCache
 from index.engines.whoosh_scoring import Evaluator, Found, Statistics
-from index.engines.whoosh_segment import Batch, SegmentFiles, join, schema, write_batch
+from index.engines.whoosh_segment import Batch, MappedStorage, SegmentFiles, join, schema, write_batch
 from index.store import Store, StoreWriter
 
 ENGINE, STORE = "engine", "store"
 BATCH_TERMS = 10_000_000  # terms of all fields that are collected for one segment: about 200 MB
 JOIN_CLAUSES = 30_000  # segments of more clauses together are not joined
-CACHE_BYTES = 48_000_000  # of posting lists that were read lately
 LATEST = 1 << 31  # in place of the date of an undated clause where it must come last
-
-
-class _PostingsCache:
-    """The posting lists that were read lately."""
-
-    def __init__(self) -> None:
-        self._lists: OrderedDict[tuple[SegmentFiles, str, str], Postings] = OrderedDict()
-        self._bytes = 0
-        self._lock = threading.Lock()
-
-    def get(self, segment: SegmentFiles, field: str, term: str) -> Postings:
-        """Return the list of a term in a segment."""
-        key = (segment, field, term)
-        with self._lock:  # Whoosh's files have one reading position for all threads
-            if key in self._lists:
-                self._lists.move_to_end(key)
-                return self._lists[key]
-            found = self._lists[key] = segment.postings(field, term.encode())
-            self._bytes += sum(numbers.nbytes for numbers in found) + 300
-            while self._bytes > CACHE_BYTES and len(self._lists) > 1:
-                _, old = self._lists.popitem(last=False)
-                self._bytes -= sum(numbers.nbytes for numbers in old) + 300
-            return found
-
-
-class _Facet:
-    """Which documents of a segment hold which value of a field."""
-
-    def __init__(self, segment: SegmentFiles, field: str) -> None:
-        self.values = [term.decode() for term in segment.terms(field)]
-        lists = [segment.postings(field, value.encode()).documents for value in self.values]
-        self.documents = np.concatenate(lists) if lists else np.empty(0, np.uint32)
-        self.numbers = np.repeat(np.arange(len(lists)), [len(documents) for documents in lists])
-
-    def counts(self, there: NDArray[np.bool_]) -> dict[str, int]:
-        """Return value → number of the documents for which `there` is true."""
-        counts = np.bincount(self.numbers[there[self.documents]], minlength=len(self.values))
-        return {self.values[number]: int(counts[number]) for number in np.flatnonzero(counts)}
 
 
 class WhooshReader:
@@ -89,11 +48,11 @@ class WhooshReader:
         self._segments = _open_segments(folder)
         self._store = Store(folder / STORE)
         self._lock = threading.Lock()
-        cache = _PostingsCache()
+        cache = PostingsCache()
         self._statistics = Statistics(self._segments, cache.get)
         self._evaluators = [Evaluator(segment, self._statistics, partial(cache.get, segment))
                             for segment in self._segments]
-        self._facets: dict[tuple[int, str], _Facet] = {}
+        self._facets: dict[tuple[int, str], FacetCounts] = {}
 
     def _find(self, clause: Clause) -> list[Found]:
         with self._lock:
@@ -130,7 +89,7 @@ class WhooshReader:
         for number, (segment, part) in enumerate(zip(self._segments, found, strict=True)):
             with self._lock:
                 if (number, field) not in self._facets:
-                    self._facets[number, field] = _Facet(segment, field)
+                    self._facets[number, field] = FacetCounts(segment, field)
             there = np.zeros(segment.size, bool)
             there[part.documents] = True
             for value, count in self._facets[number, field].counts(there).items():
@@ -192,7 +151,7 @@ def _first(keys: NDArray[Any], ordinals: NDArray[np.int64], end: int) -> NDArray
 
 
 def _open_segments(folder: Path) -> list[SegmentFiles]:
-    storage = FileStorage(str(folder / ENGINE))
+    storage = MappedStorage(str(folder / ENGINE))
     layout = schema()
     for attempt in range(5):  # a writer may remove a segment between the table of contents and the opening
         try:
@@ -215,7 +174,7 @@ class WhooshWriter:
         self._store: StoreWriter | None = StoreWriter(folder / STORE)
         try:
             (folder / ENGINE).mkdir(parents=True, exist_ok=True)
-            self._storage = FileStorage(str(folder / ENGINE))
+            self._storage = MappedStorage(str(folder / ENGINE))
             if create:
                 TOC.create(self._storage, schema(), INDEX_NAME)
             toc = TOC.read(self._storage, INDEX_NAME)

@@ -9,7 +9,6 @@ with lengths rounded down to 256 steps; a phrase counts as one term, whose idf i
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import reduce
 from itertools import product
 from math import log, prod
 from typing import NamedTuple
@@ -230,19 +229,21 @@ class Evaluator:
         there = self._with_all(field, places)
         starts = [{term: self._occurrences(field, term, there) - place for term in terms}
                   for place, terms in enumerate(places)]
-        several = [np.concatenate([_NONE, *held.values()]) for held in starts]
-        begins = np.sort(min(several, key=len))
-        for others in several:
-            begins = begins[np.isin(begins, others)]
+        several = sorted((np.sort(np.concatenate([_NONE, *held.values()])) for held in starts), key=len)
+        begins = several[0]
+        for others in several[1:]:
+            begins = begins[_among(begins, others)]
         combinations = prod(map(len, places))
         if combinations == 1 or combinations > MAX_COMBINATIONS:
             idf = sum(max(self._statistics.idf(field, term) for term in terms) for terms in places)
             return self._counted(field, begins, idf)
-        left = [{term: kept for term, held in place.items() if len(kept := held[np.isin(held, begins)])}
+        left = [{term: kept for term, held in place.items() if len(kept := begins[_among(begins, held)])}
                 for place in starts]
         parts = []
         for row in product(*left):
-            both = reduce(np.intersect1d, [left[place][term] for place, term in enumerate(row)])
+            both = begins
+            for place, term in zip(left, row, strict=True):
+                both = both[_among(both, place[term])]
             if len(both):
                 parts.append(self._counted(field, both, sum(self._statistics.idf(field, term) for term in row)))
         return self._best(parts)
@@ -274,6 +275,14 @@ class Evaluator:
             inside = np.searchsorted(places, starts + width) - np.searchsorted(places, starts)
             starts = starts[inside >= near.terms.count(term)]
         return self._counted(near.field, starts, idf)
+
+
+def _among(numbers: NDArray[np.int64], others: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Return which of the numbers are among the others, which are sorted."""
+    if not len(others):
+        return np.zeros(len(numbers), bool)
+    at = np.minimum(np.searchsorted(others, numbers), len(others) - 1)
+    return np.equal(others[at], numbers)
 
 
 def _silent(documents: Documents) -> Found:

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from whoosh.codec.whoosh3 import W3Codec
 from whoosh.fields import FieldType, Schema
 from whoosh.filedb.filestore import FileStorage
+from whoosh.filedb.structfile import StructFile
 from whoosh.formats import Existence
 from whoosh.index import _DEF_INDEX_NAME as INDEX_NAME
 from whoosh.reading import SegmentReader, TermNotFound
@@ -33,6 +34,33 @@ from index.engines.whoosh_codec import NO_POSTINGS, ArrayCodec, Places, Postings
 COLUMNS = ("ordinal", "date", *TERM_FIELDS)  # a term field's number is its length
 NUMBERS_EXT = ".num"
 ALL_FIELDS = sorted(TERM_FIELDS + VALUE_FIELDS)
+
+
+class _MappedFile(StructFile):
+    """A file of Whoosh's whose bytes are taken from a mapping: five readings for a term cost no call of the system."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path.open("rb"), name=path.name)
+        self._bytes = mapped(path)
+
+    def get(self, position: int, length: int) -> bytes:
+        """Return some bytes of the file."""
+        return self._bytes[position:position + length]
+
+
+class MappedStorage(FileStorage):
+    """A folder whose files are mapped when they are read."""
+
+    def open_file(self, name: str, **options: Any) -> StructFile:
+        """Return an open file."""
+        return _MappedFile(Path(self.folder, name))
+
+
+def mapped(path: Path) -> bytes | mmap.mmap:
+    """Return a file's bytes as a mapping."""
+    with path.open("rb") as file:
+        empty = not file.seek(0, 2)
+        return b"" if empty else mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
 
 
 def schema() -> Schema:
@@ -118,7 +146,7 @@ def _grouped(order: list[str], ranks: NDArray[np.uint32], documents: NDArray[np.
         yield term.encode(), Postings(documents[first:end], counts[first:end], held)
 
 
-def _write(storage: FileStorage, numbers: NDArray[np.uint32],
+def _write(storage: MappedStorage, numbers: NDArray[np.uint32],
            fields: Iterator[tuple[str, Iterator[tuple[bytes, Postings]]]]) -> Any:
     """Return a new segment, whose files are complete but which no table of contents names yet."""
     codec = ArrayCodec()
@@ -143,7 +171,7 @@ def _write(storage: FileStorage, numbers: NDArray[np.uint32],
     return segment
 
 
-def write_batch(storage: FileStorage, batch: Batch) -> Any:
+def write_batch(storage: MappedStorage, batch: Batch) -> Any:
     """Return a new segment of these clauses."""
     segment = _write(storage, batch.numbers(), ((field, batch.postings(field)) for field in ALL_FIELDS))
     for document in batch.removed:
@@ -154,11 +182,11 @@ def write_batch(storage: FileStorage, batch: Batch) -> Any:
 class SegmentFiles:
     """An open segment: its term dictionary through Whoosh, its postings and numbers from mapped files."""
 
-    def __init__(self, storage: FileStorage, layout: Schema, segment: Any) -> None:
+    def __init__(self, storage: MappedStorage, layout: Schema, segment: Any) -> None:
         self.reader = SegmentReader(storage, layout, segment)
-        self._postings = _mapped(storage, segment.make_filename(W3Codec.POSTS_EXT))
+        self._postings = mapped(Path(storage.folder, segment.make_filename(W3Codec.POSTS_EXT)))
         self.size: int = segment.doc_count_all()
-        data = _mapped(storage, segment.make_filename(NUMBERS_EXT))
+        data = mapped(Path(storage.folder, segment.make_filename(NUMBERS_EXT)))
         table = np.frombuffer(data, "<u4").reshape(len(COLUMNS), self.size)
         self.numbers: dict[str, NDArray[np.uint32]] = dict(zip(COLUMNS, table, strict=True))
         self.alive = np.ones(self.size, bool)
@@ -200,14 +228,7 @@ class SegmentFiles:
         self.reader.close()
 
 
-def _mapped(storage: FileStorage, name: str) -> bytes | mmap.mmap:
-    with open(Path(storage.folder, name), "rb") as file:
-        if not file.seek(0, 2):
-            return b""
-        return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-
-
-def join(storage: FileStorage, segments: Sequence[Any]) -> Any:
+def join(storage: MappedStorage, segments: Sequence[Any]) -> Any:
     """Return one new segment in place of several, without the documents removed from them."""
     layout = schema()
     files = [SegmentFiles(storage, layout, segment) for segment in segments]
