@@ -17,7 +17,7 @@ from typing import Literal, NamedTuple, cast, get_args
 from index import damage, misread
 from index.arabic import MARKS as MARKED
 from index.arabic import fold, marked
-from index.stem import Stemmer, stop_words
+from index.stem import Stemmer, Step, stop_words
 
 Kind = Literal["light", "snowball"]  # our stemmer, or Snowball's for comparison
 
@@ -221,6 +221,25 @@ class Analyzer:
         return list(chain.from_iterable(
             [piece.terms for piece in known] if isinstance(known, _Pieces) else (known,) for known in found
         ))  # fmt: skip
+
+    def explain(self, text: str) -> list[tuple[Token, list[Step]]]:
+        """Return the tokens of `text`, each with every rule that was tried on it, in order."""
+        found: list[tuple[Token, list[Step]]] = []
+        end = -1
+        for token in self.tokens(text):
+            steps = []
+            letters = token.terms.folded
+            if token.start == end and letters[0] >= "\u0621" and text[end - 1] >= "\u0621":
+                steps.append(Step("run together", found[-1][0].text + token.text, token.text, True, "a second word"))
+            if " " in token.text.replace("\u00a0", " "):
+                steps.append(Step("torn apart", token.text, letters, True, "the pieces are one word"))
+            right = self.right_word(token.terms.marked, letters)
+            if right:
+                count = self.stemmer.lexicon.count(right)
+                steps.append(Step("misread letter", letters, right, True, f"{right} is seen {count} times"))
+            found.append((token, [*steps, *self.stemmer.explain(right or letters)]))
+            end = token.end
+        return found
 
     def content_words(self, tokens: list[Token]) -> list[Token]:
         """Return the tokens that carry content: stop words dropped, unless all of them are stop words."""

@@ -190,13 +190,14 @@ def _analyze(options: argparse.Namespace) -> int:
     analyzer = Analyzer(options.analyzer)
     lines = options.text or (line.rstrip("\r\n") for line in sys.stdin)
     for text in lines:
-        tokens = analyzer.tokens(text)
         if options.explain:
-            for token in tokens:
+            for token, steps in analyzer.explain(text):
                 print(f"{token.text}")
-                for step in analyzer.stemmer.explain(token.terms.folded):
+                for step in steps:
                     print(f"  {'✓' if step.fired else '·'} {step.rule}: {step.before} → {step.after}  ({step.why})")
-        elif options.json:
+            continue
+        tokens = analyzer.tokens(text)
+        if options.json:
             print(json.dumps({"text": text, "tokens": [token.to_json() for token in tokens]}, ensure_ascii=False))
         else:
             for token in tokens:

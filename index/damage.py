@@ -62,7 +62,7 @@ HAMZA = Numbers(50, 1.0)  # الإ سلامي: no word ends so
 
 
 def _may_hold_two(raw: str) -> bool:
-    """Whether there is anything inside the word that a seam needs; false of nearly every word, and found out at once."""
+    """Whether anything inside the word may be a seam; false of nearly every word, and found out at once."""
     return raw.find("ال", 2) > 0 or raw.find("لل", 2) > 0 or not _ENDINGS.isdisjoint(raw[1:-2])
 
 

@@ -70,3 +70,21 @@ def test_a_word_of_a_hundred_thousand_letters_is_cut_not_refused() -> None:
     (token,) = ANALYZER.tokens("م" * 100_000)
     assert (token.start, token.end) == (0, 100_000)
     assert all(0 < len(term) <= 2 * MAX_TERM for term in token.terms)
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [("يستذكرالقرارات", "run together"), ("الا سلامي", "torn apart"), ("التنمبة", "misread letter")],
+)
+def test_what_was_mended_is_explained(text: str, rule: str) -> None:
+    fired = [step.rule for _, steps in ANALYZER.explain(text) for step in steps if step.fired]
+    assert rule in fired
+    assert rule not in [step.rule for _, steps in ANALYZER.explain("20شعبان قرارات التنمية") for step in steps]
+
+
+def test_a_query_keeps_its_slips() -> None:
+    (found,), (typed,) = ANALYZER.tokens("التنمبة"), ANALYZER.typed("التنمبة")
+    assert found.terms.stem == ANALYZER.word("التنمية").stem
+    assert typed.terms.stem != found.terms.stem
+    assert typed[:3] == found[:3]
+    assert ANALYZER.typed("منظمة التعاون") == ANALYZER.tokens("منظمة التعاون")
