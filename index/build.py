@@ -33,7 +33,7 @@ def build(
     tell: Callable[[Fault], None] = lambda fault: None,
     progress: Callable[[int], None] = lambda count: None,
 ) -> Report:
-    """Build a new index at `address` and return what was done; an old one answers until the new one is complete.
+    """Build an index at `address` and return what was done; readers keep the old one until this one is published.
 
     `found` replaces reading `sources`. `tell` is called with each fault, `progress` with the number of clauses so far.
     Raises `IndexProblem` (nothing to index, unknown engine, locked, `strict`), and then the old index stays.

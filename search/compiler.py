@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 from index.analysis import Analyzer, Token
@@ -12,7 +12,6 @@ from index.stem import stop_words
 from search.filters import Values, date_clause, is_date, range_clause, value_clause
 from search.names import MARKED_LETTERS
 from search.problem import Problem, problem
-from search.query import Query
 from search.query_tree import (
     All,
     Any,
@@ -28,44 +27,14 @@ from search.query_tree import (
     Symbol,
     Wildcard,
     Word,
-    leaves,
 )
 from search.query_tree import Not as NotNode
-from search.ranking import candidate_scores, content_of, name_scores, neighbour_scores, word_scores
-from search.torn_words import whole_words
 from search.vocabulary import MAX_EXPANSIONS, Vocabulary
 
 if TYPE_CHECKING:
     from search.names import Expansion
 
-# Other names of one name in the query that are ranked like the name itself; further ones only list their clauses.
-MAX_VARIANTS = 3
-
 Mode = Literal["any", "all"]
-
-
-@dataclass(slots=True)
-class Plan:
-    """A compiled query.
-
-    `any` and `all` are the two lists. `also` ranks where the engine ranks alone; `first` finds the candidates for the
-    re-ranker, which looks at places itself. `plain` says that the query is nothing but words, so that `first` alone
-    lists the clauses and scores them. `words` are the content tokens in order, `typed` the stop words as well;
-    `variants` are the same with a name in the query replaced by another one. `whole` says that the words are all there
-    is to rank by: the re-ranker knows nothing of wildcards. `problems` holds what only became known here.
-    """
-
-    any: Clause
-    all: Clause
-    also: tuple[Clause, ...]
-    first: tuple[Clause, ...]
-    plain: bool
-    words: list[Token]
-    typed: list[Token]
-    variants: list[list[Token]]
-    whole: bool
-    names: list[Expansion] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
 
 
 class Compiler:
@@ -87,63 +56,6 @@ class Compiler:
         self.problems: list[Problem] = []
         self._analysed: dict[tuple[str, int], list[Token]] = {}
         self.keep_stop_words = False
-
-    def plan(self, query: Query) -> Plan:
-        """Return the plan of a query; never raises for any tree that `search.query.parse` makes."""
-        tree = whole_words(query.tree, self.analyzer)
-        plain = [token for leaf in leaves(tree) if isinstance(leaf, Word) for token in self._tokens(leaf)]
-        content = [token for token in plain if token.terms.folded not in stop_words()]
-        self.keep_stop_words = not content
-        listed = self.match(tree, "any")
-        strict = self.match(tree, "all", quiet=True)
-        others = [leaf for leaf in leaves(tree) if not isinstance(leaf, (Word, Field, FieldRange, Symbol))]
-        typed = [token for leaf in leaves(tree) for token in self._ranking_tokens(leaf)]
-        words = content_of(typed)
-        names = [self._name(other) for name in self.names for other in name.alternatives]
-        rest = (*name_scores(names), *(self.match(leaf, "any", quiet=True) for leaf in others))
-        listed_words = [token for token in plain if self.keep_stop_words or token.terms.folded not in stop_words()]
-        return Plan(
-            any=listed,
-            all=strict,
-            also=(*word_scores(words), *rest, *neighbour_scores(words)),
-            first=(*candidate_scores(listed_words), *rest),
-            plain=self._is_plain(query.tree),
-            words=words,
-            typed=typed,
-            variants=self._variants(typed),
-            whole=not any(isinstance(leaf, (Wildcard, Fuzzy)) for leaf in others),
-            names=self.names,
-            problems=self.problems,
-        )
-
-    def _is_plain(self, tree: Node) -> bool:
-        """Say whether a query is a bag of plain words, one token each, compared by stem and plural, without names."""
-        children = tree.children if isinstance(tree, Bag) else (tree,)
-        return (
-            self.level == "stem"
-            and not self.names
-            and all(isinstance(word, Word) and word.level is None and len(self._tokens(word)) <= 1 for word in children)
-        )
-
-    def _ranking_tokens(self, leaf: Node) -> list[Token]:
-        """Return the tokens that a leaf gives to rank by: plain words, and those inside quotes."""
-        if isinstance(leaf, Word):
-            return self._tokens(leaf)
-        if isinstance(leaf, (PhraseNode, NearNode)):
-            return [token for word in leaf.words for token in self._tokens(word)]
-        return []
-
-    def _variants(self, typed: list[Token]) -> list[list[Token]]:
-        """Return what would have been typed with each other name in place of the one in the query."""
-        return [
-            [token for token in typed if token.start < name.start]
-            + self.analyzer.tokens(other)
-            + [token for token in typed if token.start >= name.end]
-            for name in self.names
-            for other in name.alternatives[:MAX_VARIANTS]
-        ]
-
-    # --- which clauses are listed -------------------------------------------------------------------------------
 
     def match(self, node: Node, mode: Mode, quiet: bool = False) -> Clause:
         """Return the question that lists a node's clauses: any word of a bag, or all of them."""
@@ -211,12 +123,13 @@ class Compiler:
         return False
 
     def _content(self, node: Word) -> list[Token]:
-        tokens = self._tokens(node)
+        tokens = self.tokens_of(node)
         if node.level is not None or self.keep_stop_words:
             return tokens
         return [token for token in tokens if token.terms.folded not in stop_words()]
 
-    def _tokens(self, node: Word) -> list[Token]:
+    def tokens_of(self, node: Word) -> list[Token]:
+        """Return the tokens of a typed word, their places counted in the whole query."""
         place = (node.text, node.start)
         if place not in self._analysed:
             self._analysed[place] = [
@@ -242,14 +155,14 @@ class Compiler:
         if node.level is not None:
             return own
         others = [
-            self._name(other)
+            self.other_name(other)
             for name in self.names
             if name.start <= token.start < name.end
             for other in name.alternatives
         ]
         return Or((own, *others)) if others else own
 
-    def _name(self, name: str) -> Clause:
+    def other_name(self, name: str) -> Clause:
         """Another name: several words by their stems as a phrase, a single one by its letters, since stems of foreign
         names meet other words (سيكا and سيك), a very short one with its marks (آب, which is not أب)."""
         tokens = self.analyzer.tokens(name)
@@ -262,7 +175,7 @@ class Compiler:
         return Phrase("stem", tuple((token.terms.stem,) for token in tokens)) if tokens else Or(())
 
     def _phrase(self, node: PhraseNode) -> Clause:
-        tokens = [token for word in node.words for token in self._tokens(word)]
+        tokens = [token for word in node.words for token in self.tokens_of(word)]
         if not tokens:
             return Or(())
         if node.level == "root":  # roots have no places; the words need only stand in one clause
@@ -276,7 +189,7 @@ class Compiler:
         return Phrase("folded", (starts, *((token.terms.folded,) for token in tokens[1:])))
 
     def _near(self, node: NearNode) -> Clause:
-        tokens = [token for word in node.words for token in self._tokens(word)]
+        tokens = [token for word in node.words for token in self.tokens_of(word)]
         level = node.level or ("stem" if self.level == "root" else self.level)
         if level == "marked":  # marks have no places of their own
             marks = tuple(Term("marked", token.terms.marked) for token in tokens)

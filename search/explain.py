@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from index.analysis import Token
-from search.compiler import Plan
+from search.plan import Plan
 
 
 def explain_hit(plan: Plan, tokens: Sequence[Token], parts: Mapping[str, float]) -> list[dict[str, object]]:

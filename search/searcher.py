@@ -13,13 +13,14 @@ import orjson
 from index.clause import MISSING, And, Boost, Clause, Everything, Or, Prefer, Term
 from index.engine import Match, Matches
 from search.collection import Collection
-from search.compiler import Compiler, Plan
+from search.compiler import Compiler
 from search.echo import echo
 from search.explain import explain_hit
 from search.facets import facet
 from search.filters import date_clause, is_date, natural_key, value_clause
 from search.highlight import highlights, snippet
 from search.names import Names, expansions, load_names
+from search.plan import Plan, plan
 from search.problem import Problem, problem
 from search.query import Query, parse
 from search.query_tree import EMPTY, Level
@@ -126,7 +127,7 @@ class Searcher(Collection):
     def plan(self, query: Query, level: Level = "stem", expand: bool = True) -> Plan:
         """Return the compiled query."""
         names = expansions(query.tree, self.names) if expand and level in ("stem", "root") else []
-        return Compiler(self.analyzer, self.vocabulary, self.stored_values, level, names).plan(query)
+        return plan(query, Compiler(self.analyzer, self.vocabulary, self.stored_values, level, names))
 
     def _find(
         self,

@@ -12,7 +12,7 @@ from search.query import parse
 from search.query_tree import Level
 
 if TYPE_CHECKING:
-    from search.compiler import Plan
+    from search.plan import Plan
     from search.searcher import MatchMode, Searcher
 
 LEVELS: tuple[Level, ...] = ("marked", "folded", "stem", "root")
