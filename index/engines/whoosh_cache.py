@@ -1,4 +1,4 @@
-"""What a Whoosh reader keeps in memory: posting lists that were read lately, and which document holds which facet value."""
+"""What a Whoosh reader keeps in memory: posting lists lately read, and which documents hold which facet value."""
 
 from __future__ import annotations
 
