@@ -46,10 +46,10 @@ def database(rows: Iterable[Mapping[str, object]], name: str) -> Path:
     return path
 
 
-def arguments(path: Path, port: int) -> list[str]:
-    """Return the command that serves the database on a port; the facets it would suggest by itself are left out."""
+def arguments(path: Path, port: int, *, suggesting: bool) -> list[str]:
+    """Return the command that serves the database on a port; `suggesting` further facets is its default, and slow."""
     serve = [str(command()), "serve", "--immutable", str(path), "--port", str(port)]
-    return [*serve, "--setting", "suggest_facets", "off"]
+    return serve if suggesting else [*serve, "--setting", "suggest_facets", "off"]
 
 
 def address(path: Path, question: Question) -> str:
