@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.analysis import LEVELS, MAX_TERM, Analyzer, joined_levels
+from index.arabic import TATWEEL
 from tests.conftest import cases
 
 ANALYZER = Analyzer()
@@ -51,6 +52,27 @@ def test_the_fast_form_gives_what_the_plain_form_gives(text: str) -> None:
     assert {level: joined[level].split() for level in LEVELS} == {
         level: [getattr(terms, level) for terms in plain] for level in LEVELS
     }
+
+
+# Real words with and without spaces between them, so that words run together and torn apart come up.
+_LETTERS = "منظمة التعاون الا سلامي ال أمن ا لإسلامي في الدورة 38 هـ 1432 اللُّغَةُ العربيّة لل التنمبة وال"
+PIECES = (*_LETTERS.split(), " ", "\u00a0", "\u200f", "، ")
+DAMAGED = st.lists(st.sampled_from(PIECES), max_size=12).map("".join) | st.lists(
+    st.sampled_from(PIECES), max_size=9
+).map(" ".join)
+
+
+@given(DAMAGED)
+@settings(max_examples=100, deadline=None)
+def test_damaged_texts_keep_exact_offsets_in_both_forms(text: str) -> None:
+    end = 0
+    for token in ANALYZER.tokens(text):
+        assert end <= token.start < token.end <= len(text)
+        assert text[token.start : token.end] == token.text
+        end = token.end
+    assert ANALYZER.terms_of(text) == [token.terms for token in ANALYZER.tokens(text)]
+    letters = "".join(c for token in ANALYZER.tokens(text) for c in token.text if c.isalnum() and c != TATWEEL)
+    assert letters == "".join(c for c in text if c.isalnum() and c != TATWEEL), "a letter was lost"
 
 
 @given(TEXTS)
