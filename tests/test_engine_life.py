@@ -4,18 +4,14 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from engine_samples import EVERY_ENGINE, entry, ids, opened, reader, write
 
-from index.clause import (
-    MISSING,
-    Everything,
-    Or,
-    Term,
-)
-from index.engine import IndexProblem, Writer
+from index.clause import MISSING, Clause, Everything, Or, Phrase, Term
+from index.engine import IndexProblem, Matches, Writer
 from index.opening import open_writer
 
 
@@ -139,3 +135,17 @@ def test_what_was_committed_survives_a_kill(engine: str, tmp_path: Path) -> None
     index = reader(engine, tmp_path)
     assert [match.row for match in index.search(Everything(), limit=9).hits] == [entry(0, "a").row, entry(1, "c").row]
     index.close()
+
+
+@EVERY_ENGINE
+def test_one_reader_answers_several_threads(engine: str) -> None:
+    data = [entry(n, f"a w{n % 7} w{n % 11} b", session=str(n % 5)) for n in range(300)]
+    asked = [Or((Term("stem", f"w{n}"), Term("root", "b"))) for n in range(11)] + [
+        Phrase("stem", (("a",), (f"w{n}",))) for n in range(7)]
+    with opened(engine, data[:100], data[100:]) as index:
+        def answer(clause: Clause) -> Matches:
+            return index.search(clause, limit=20, facets=("session",))
+
+        alone = [answer(clause) for clause in asked]
+    with opened(engine, data[:100], data[100:]) as index, ThreadPoolExecutor(4) as threads:
+        assert list(threads.map(answer, asked * 3)) == alone * 3
