@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import math
 import mmap
+from array import array
 from functools import cache
 from pathlib import Path
 
@@ -145,8 +146,6 @@ def write_lexicon(path: Path, words: dict[str, tuple[int, tuple[str, str, str] |
                 raise LexiconError(f"two words share the hash of {word}; leave one out")
             at = (at + 1) % size
         slots[at] = (key >> 26) << 26 | triple << 8 | code
-    from array import array
-
     encoded = [text.encode() for text in strings]
     offsets = [0]
     for text in encoded:
@@ -164,3 +163,51 @@ def write_lexicon(path: Path, words: dict[str, tuple[int, tuple[str, str, str] |
 def default_lexicon() -> Lexicon:
     """The lexicon that ships with the package."""
     return Lexicon()
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """`python -m index.lexicon show WORD… | readings FILE | build READINGS`; exit status 0, 2 on a usage error."""
+    import argparse
+    import sys
+
+    parser = argparse.ArgumentParser(prog="python -m index.lexicon", description="Show or make the dictionary.")
+    commands = parser.add_subparsers(dest="command", required=True)
+    show = commands.add_parser("show", help="what the dictionary knows of words")
+    show.add_argument("words", nargs="+")
+    readings = commands.add_parser("readings", help="read wordfreq's words with farahidi (twenty minutes on one core)")
+    readings.add_argument("file", type=Path)
+    readings.add_argument("--words", type=int, default=None, help="only so many of the commonest")
+    build = commands.add_parser("build", help="make the lexicon file from such readings")
+    build.add_argument("file", type=Path)
+    build.add_argument("--out", type=Path, default=DEFAULT_PATH)
+    chosen = parser.parse_args(arguments)
+    try:
+        if chosen.command == "show":
+            _show(chosen.words)
+        elif chosen.command == "readings":
+            from index.making.readings import write_readings
+
+            print(f"{chosen.file}: {write_readings(chosen.file, chosen.words):,} words")
+        else:
+            from index.making.build import build as make
+
+            make(chosen.file, chosen.out)
+    except ImportError as error:
+        print(f"{error}; making the lexicon needs: pip install farahidi wordfreq arramooz-pysqlite", file=sys.stderr)
+        return 2
+    except (LexiconError, OSError) as error:
+        print(error, file=sys.stderr)
+        return 2
+    return 0
+
+
+def _show(words: list[str]) -> None:
+    from index.arabic import fold
+
+    for word in words:
+        count, terms = default_lexicon().entry(fold(word))
+        print(word, count, *(terms or ("not listed",)), sep="\t")
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -87,9 +87,9 @@ class LightRules:
         return rest, True
 
     def _cut_proclitics(self, word: str, log: list[Step]) -> str:
-        for turn in range(2):
+        for _ in range(2):
             letter = word[0]
-            if letter not in PROCLITICS or (turn == 0 and False) or len(word) < 4:
+            if letter not in PROCLITICS or len(word) < 4:
                 break
             rest = word[1:]
             own, bare = self.with_article(word), self.with_article(rest)
@@ -130,7 +130,7 @@ class LightRules:
                 support, own = self._support(rest), self.with_article(word)
                 fired = support >= suffix.support * own
                 log.append(Step("number", word, rest if fired else word, fired, f"{rest} {support}, {word} {own}"))
-                return rest if fired else word
+                return self._singular(rest, suffix.text) if fired else word
         if word.endswith("وا") and len(word) >= 5:
             log.append(Step("number", word, word[:-2], True, "verb plural وا"))
             return word[:-2]
@@ -138,6 +138,14 @@ class LightRules:
             log.append(Step("number", word, word[:-1], True, "accusative ا"))
             return word[:-1]
         return word
+
+    def _singular(self, rest: str, ending: str) -> str:
+        """What a number ending leaves, with the ة that the ending hid: عمليت(ين) is عملية, جمعي(ات) is جمعية."""
+        if ending in ("ين", "ان") and rest.endswith("ت") and self.with_article(rest[:-1] + "ة") > 0:
+            return rest[:-1] + "ة"
+        if ending == "ات" and rest.endswith("ي") and len(rest) >= 4:
+            return rest + "ة"
+        return rest
 
     def _cut_gender(self, word: str, log: list[Step]) -> str:
         for ending, least in (("ية", 5), ("يه", 5), ("ة", 3), ("ي", 5)):

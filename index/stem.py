@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Callable
 from functools import cache
+from pathlib import Path
 from typing import Literal, NamedTuple
 
 from index.arabic import fold
@@ -16,7 +18,7 @@ from index.unknown import explain_unknown
 
 _ARABIC = re.compile("[\u0621-\u063a\u0641-\u064a]+").fullmatch
 _ARTICLE = re.compile("[وف]?(?:[بك]?ال|لل)..+").match
-_SHORTEST_MARBUTA = 4  # letters; وجه، فقه and the like end in a ه of their own
+_SHORTEST_MARBUTA = 3  # letters; وجه، فقه and the like are far more common so than with ة
 _SURELY = 10  # times more common with ة
 __all__ = ["Stemmer", "Step", "WordTerms", "stop_words"]
 _LATIN = re.compile("[a-z]+").fullmatch
@@ -40,11 +42,8 @@ class Stemmer:
 
     @property
     def fingerprint(self) -> str:
-        """A hash that changes whenever a word's terms may change: code version, tables, lexicon."""
-        digest = hashlib.blake2b(f"{self.kind}:2:".encode(), digest_size=8)
-        if self.kind == "light":
-            digest.update(self.lexicon.fingerprint().encode())
-        return digest.hexdigest()
+        """A hash that changes whenever a word's terms may change: the rules' own files, their tables, the lexicon."""
+        return _fingerprint(self.kind, self.lexicon.fingerprint() if self.kind == "light" else "")
 
     def terms(self, folded: str) -> WordTerms:
         """The terms of a folded word: Arabic by dictionary and rules, Latin by Snowball, anything else itself."""
@@ -106,12 +105,19 @@ class Stemmer:
         if known:
             why = f"seen {self.lexicon.count(folded)} times in 100 million words"
             steps.append(Step("dictionary", folded, " · ".join(known), True, why))
+            single = "its own" if known[1] == known[0] else f"{known[1]} is seen {self.lexicon.count(known[1])} times"
+            steps.append(Step("plural class", folded, known[1], known[1] != known[0], single))
+            alone: list[Step] = []
+            stem = self._rules.stem(folded, alone)
+            same = "as the dictionary says" if stem == known[0] else "the dictionary overrules them"
+            steps += [step._replace(rule=f"rules alone: {step.rule}") for step in alone]
+            steps.append(Step("rules alone", folded, stem, False, same))
         elif _ARABIC(folded):
             steps.append(Step("dictionary", folded, folded, False, "the dictionary does not list it"))
             parts = explain_unknown(folded, self.lexicon.entry)
             if parts:
                 cut = f"{parts.head}+{parts.base}+{parts.tail}".strip("+")
-                why = f"{cut}: {parts.base} is listed, seen {parts.count} times"
+                why = f"{cut}: {parts.base} is listed, seen {parts.seen} times"
                 steps.append(Step("take apart", folded, " · ".join(parts.terms), True, why))
             else:
                 steps.append(Step("take apart", folded, folded, False, "no part of it is listed either"))
@@ -119,8 +125,23 @@ class Stemmer:
         return steps
 
 
+# What decides a word's terms beside the lexicon: a change in any of these files changes the fingerprint.
+RULES = (
+    "arabic.py", "stem.py", "light.py", "affixes.py", "unknown.py", "spellings.py", "roots.py", "data/spellings.tsv",
+)  # fmt: skip
+
+
 @cache
-def _snowball_stemmer(language: str):  # type: ignore[no-untyped-def]
+def _fingerprint(kind: str, lexicon: str) -> str:
+    digest = hashlib.blake2b(f"{kind}:{lexicon}:".encode(), digest_size=8)
+    for name in RULES:
+        digest.update((Path(__file__).parent / name).read_bytes())
+    return digest.hexdigest()
+
+
+@cache
+def _snowball_stemmer(language: str) -> Callable[[str], str]:
     import snowballstemmer
 
-    return snowballstemmer.stemmer(language).stemWord
+    stem: Callable[[str], str] = snowballstemmer.stemmer(language).stemWord
+    return stem

@@ -1,4 +1,4 @@
-"""Words without their clitics: one decision for all words of a core, so that a word's terms do not depend on clitics."""
+"""Words without their clitics: one decision for all words of a core, so that terms do not depend on clitics."""
 
 from __future__ import annotations
 
@@ -9,12 +9,14 @@ from typing import NamedTuple
 from index.making.classes import Lemma
 from index.making.lemmas import Choice
 from index.making.readings import Reading
+from index.making.templates import DISTINCT, singulars_by_template
 
 OWN_SHARE = 0.08  # a reading as itself with this share of a core decides its stem
 PLURAL_SHARE = 0.05  # a reading as broken plural with this share, and PLURAL_FIT, decides its plural class
 PLURAL_FIT = 0.4
-SINGULAR_WINS = 0.6  # a noun that is itself a singular is a plural only if that reading has so much of the other's share
+SINGULAR_WINS = 0.9  # a singular noun is a plural only if that reading has so much of the other's share
 LISTED_FIT = 0.15
+TEMPLATE_FIT = 0.4
 SINGULAR = "مفرد"
 BROKEN = "جمع"
 SOUND_ENDINGS = ("ات", "ون", "ين", "و", "ي")
@@ -23,7 +25,7 @@ SOUND_ENDINGS = ("ات", "ون", "ين", "و", "ي")
 class Core(NamedTuple):
     """A word without clitics: how often it stands with any, its lemma by stem and by plural, and its root."""
 
-    count: int
+    seen: int
     stem_lemma: str
     plural_lemma: str
     root: str
@@ -101,19 +103,37 @@ def decide(
                     nouns[core] += part
             if lemma.best.reading.root:
                 roots[core][lemma.best.reading.root] += part
+    origin = {core: _heaviest(found, 0) or "" for core, found in roots.items()}
     decisions: dict[str, Core] = {}
     for core, count in totals.items():
         everything = sum(own[core].values()) + sum(broken[core].values()) + 1e-9
         stem_lemma = _heaviest(own[core], OWN_SHARE * everything)
-        plural_lemma = _heaviest(broken[core], max(PLURAL_SHARE * everything, SINGULAR_WINS * nouns[core]))
+        least = max(PLURAL_SHARE * everything, SINGULAR_WINS * nouns[core])
+        enough = {
+            single: part * math.log1p(totals.get(single, 0)) for single, part in broken[core].items() if part >= least
+        }
+        plural_lemma = _heaviest(enough, 0)
         best = _heaviest(own[core], 0) or _heaviest(broken[core], 0) or core
         listed = [single for single in plurals.get(core, ()) if totals.get(single, 0) >= LISTED_FIT * count]
         if listed and core not in singulars and (plural_lemma is None or plural_lemma not in listed):
             plural_lemma = max(listed, key=lambda single: (totals[single], single))
+        if plural_lemma is None and core not in singulars and best == core:
+            plural_lemma = _by_template(core, count, totals, origin)
         decisions[core] = Core(
-            count, stem_lemma or plural_lemma or best, plural_lemma or best, _heaviest(roots[core], 0) or ""
+            count, stem_lemma or plural_lemma or best, plural_lemma or best, origin.get(core, "")
         )
     return decisions
+
+
+def _by_template(core: str, count: int, totals: dict[str, int], origin: dict[str, str]) -> str | None:
+    """The singular of a core that has the shape of a broken plural: common enough and of the same root."""
+    for single in singulars_by_template(core):
+        if totals.get(single, 0) < TEMPLATE_FIT * count or single == core:
+            continue
+        same = origin.get(single, "") == origin.get(core, "")
+        if (same and origin.get(core)) or (len(core) >= DISTINCT and not origin.get(core)):
+            return single
+    return None
 
 
 def _heaviest(masses: dict[str, float], least: float) -> str | None:

@@ -10,10 +10,10 @@ import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 PER_WORDS = 100_000_000  # counts are per so many words of the source
-_ARABIC_WORD = re.compile("[\u0621-\u063a\u0641-\u064a]+").fullmatch
+_ARABIC_WORD = re.compile("[\u0621-\u063a\u0641-\u064a]{2,}").fullmatch
 _VOWELS = re.compile("[\u064b-\u0652\u0670]")
 
 
@@ -50,13 +50,15 @@ VERB_PREFIXES: dict[str, float] = {"أ": 0.05, "ا": 0.05, "آ": 0.05, "ن": 0.0
 PROCLITIC_FORMS: dict[str, float] = {"ك": 0.005, "ف": 0.02, "أ": 0.002, "و": 0.1, "ب": 0.05, "ل": 0.05, "س": 0.1}
 ENCLITIC_FORMS: dict[str, float] = {"ه": 0.1, "ها": 0.1, "هم": 0.05, "نا": 0.03, "ي": 0.03, "ك": 0.02, "ني": 0.03}
 RARE_ENCLITIC = 0.02
+VERB_OBJECT = 0.3  # a pronoun behind a verb is rarer than behind a noun
 NUMBER_FORMS: dict[str, float] = {"مثنى": 0.03, "جمع": 0.5}
 FEMININE = 0.5
 EMPHATIC_LAM = 0.002
 EMPHATIC_NUN = 0.001
 HIDDEN_NUN = 0.01
+SHORTENED = 0.1  # jussive and imperative of weak verbs lose a letter: يد of ودي, نقل of قال
 # Only these take ة as the feminine of the same word; elsewhere ة makes another word (مكتب, مكتبة).
-GENDERED = frozenset({"اسم فاعل", "اسم مفعول", "صفة مشبهة", "نسبة", "مبالغة اسم الفاعل"})
+GENDERED = frozenset({"اسم فاعل", "اسم مفعول", "صفة مشبهة", "نسبة"})
 OTHER_WORD = 0.02
 PARTICLE = 3.0  # a closed class
 PARTICLES = frozenset({"ضمير", "إشارة", "موصول", "شرط", "استفهام", "استفهام:موصول", "ظرف", "استثناء"})
@@ -77,6 +79,10 @@ def _verb_form(fields: list[str | None]) -> float:
         form *= 0.1
     elif bare(fields[2] or "").endswith("ن") and not bare(fields[0] or "").endswith("ن"):
         form *= HIDDEN_NUN  # feminine plural or emphatic that the dictionary writes into the stem: يعلن from على
+    root = fields[1] or ""
+    needed = 2 if root[:1] == "و" or root[1:2] == root[2:3] else 3
+    if len(bare(fields[2] or "")) - len(bare(fields[8] or "")) < needed:
+        form *= SHORTENED
     return form
 
 
@@ -103,10 +109,11 @@ def _reading(fields: list[str | None]) -> Reading:
     for letter in bare(proclitics.replace("ال", "")):
         form *= PROCLITIC_FORMS.get(letter, 1.0)
     if enclitics:
-        form *= ENCLITIC_FORMS.get(enclitics, RARE_ENCLITIC)
+        form *= ENCLITIC_FORMS.get(enclitics, RARE_ENCLITIC) * (VERB_OBJECT if pos == "v" else 1.0)
     return Reading(
-        f"{bare(fields[0] or '')} {'v' if pos == 'v' else 'n'}", fields[1] or "", kind, fields[6] or "", bare(fields[7] or ""),
-        bare(fields[9] or ""), enclitics, PARTICLE if pos == "p" else KIND_WEIGHTS.get(kind, 1.0), form,
+        f"{bare(fields[0] or '')} {'v' if pos == 'v' else 'n'}", fields[1] or "", kind, fields[6] or "",
+        bare(fields[7] or ""), bare(fields[9] or ""), enclitics,
+        PARTICLE if pos == "p" else KIND_WEIGHTS.get(kind, 1.0), form,
     )  # fmt: skip
 
 
@@ -126,8 +133,8 @@ def load_readings(path: Path) -> Iterator[tuple[str, int, list[Reading]]]:
             yield surface, round(frequency * PER_WORDS), list(best.values())
 
 
-def _joined(affixes: tuple[object, ...]) -> str:
-    return "+".join(str(getattr(affix, "form")) for affix in affixes)
+def _joined(affixes: tuple[Any, ...]) -> str:
+    return "+".join(affix.form for affix in affixes)
 
 
 def write_readings(path: Path, limit: int | None = None) -> int:

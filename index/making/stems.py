@@ -6,7 +6,7 @@ group keeps the short name, the others are named by their lemma.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 
 from index.light import LightRules
 from index.making.cores import Core
@@ -45,13 +45,13 @@ def _separate(stems: dict[str, str], cores: dict[str, Core]) -> dict[str, str]:
     for members in classes.values():
         weights: dict[str, float] = defaultdict(float)
         for core in members:
-            weights[cores[core].stem_lemma] += cores[core].count + 1e-6
+            weights[cores[core].stem_lemma] += cores[core].seen + 1e-6
         if len(weights) == 1:
             continue
         groups = _groups(weights)
-        mass: Counter[str] = Counter()
+        mass: dict[str, float] = defaultdict(float)
         for lemma, weight in weights.items():
-            mass[groups[lemma]] += weight  # type: ignore[assignment]
+            mass[groups[lemma]] += weight
         biggest = max(mass, key=lambda group: (mass[group], group))
         for core in members:
             group = groups[cores[core].stem_lemma]
