@@ -86,9 +86,9 @@ def test_a_filter_of_factor_0_never_changes_the_order(engine: str) -> None:
 
 @EVERY_ENGINE
 def test_the_best_of_several_fields_is_not_their_sum(engine: str) -> None:
-    data = [Entry(f"c{n}", {"stem": stem, "root": root}, {}, 0, b"{}") for n, (stem, root) in
+    data = [Entry(f"c{n}", {"stem": stem, "plural": root}, {}, 0, b"{}") for n, (stem, root) in
             enumerate([("a b", "x y"), ("b b", "x x"), ("a a", "y y"), ("b", "y"), ("b c", "z z")])]
-    clause = Best((Term("stem", "a"), Term("root", "x")))
+    clause = Best((Term("stem", "a"), Term("plural", "x")))
     with opened(engine, data) as index:
         scores = {match.id: match.score for match in index.search(clause, limit=9).hits}
         singly = [{match.id: match.score for match in index.search(one, limit=9).hits} for one in clause.clauses]
@@ -115,6 +115,21 @@ def test_twenty_thousand_terms_in_one_question(engine: str) -> None:
     with opened(engine, data) as index:
         assert index.count(Or(many)) == index.count(Boost(Or(many), 0)) == index.count(Best(many)) == 200
         assert index.count(And((Not(Or(many)), Term("stem", "all")))) == 0
+
+
+@EVERY_ENGINE
+def test_wide_windows_of_several_terms(engine: str) -> None:
+    gap = " x" * 30
+    data = [entry(0, f"a{gap} b{gap} c d"), entry(1, f"d c{gap} b{gap} a"), entry(2, f"a{gap}{gap} b{gap}{gap} c d"),
+            entry(3, "a b c")]
+    four = ("a", "b", "c", "d")
+    with opened(engine, data) as index:
+        assert set(ids(index, Near("stem", four, 60))) == {"c0", "c1"}
+        assert ids(index, Near("stem", four, 60, ordered=True)) == ["c0"]
+        assert set(ids(index, Near("stem", four[:3], 60))) == {"c0", "c1", "c3"}
+        assert set(ids(index, Near("stem", four, 59))) == set()
+        assert set(ids(index, Near("stem", four, 200))) == {"c0", "c1", "c2"}
+        assert ids(index, Near("stem", ("c", "d", "d", "a"), 100)) == []
 
 
 @EVERY_ENGINE

@@ -3,7 +3,9 @@
 What tantivy 0.27 does differently from what our clauses mean, found by the oracle, and what is done about it:
 * A slop is symmetric: a phrase (0, a) (c, b) with slop r matches where place(b) - place(a) lies in [c - r, c + r].
   Pairs are put so that this is the window asked for. With three terms and more the slop is used up along the terms in
-  order of their frequency, which is no window at all: there every placing is asked for as a phrase of its own.
+  order of their frequency, which is no window at all: there every placing is asked for as a phrase of its own. Beyond
+  `MAX_PLACINGS` (three terms at a distance over 20, four over 5) only each two of the terms are asked to lie in one
+  window. That finds all that lie in one together, and besides clauses that repeat terms in several such places.
 * A phrase of one term and an empty one panic (BaseException): they are never built.
 * A boolean query of negations alone matches nothing: everything is added to it.
 """
@@ -35,10 +37,11 @@ from index.clause import (
 )
 from index.engines.fields import MAX_COMBINATIONS, cut_value
 from index.engines.fixed_scores import PREFIX_SCORE, fixed_score
-from index.engines.near import placings
+from index.engines.near import count_placings, pairs, placings
 
 MUST, SHOULD, MUST_NOT = tantivy.Occur.Must, tantivy.Occur.Should, tantivy.Occur.MustNot
 FEW_TERMS = 32  # measured on 108,000 clauses: a set of six terms costs 2.8 ms, six terms .25 ms
+MAX_PLACINGS = 1_500  # 50,000 clauses: some 15 ms for rare terms, a second or two for the commonest
 MAX_NUMBER = (1 << 63) - 1
 _PATTERN_SIGNS = frozenset(r"\.+*?()|[]{}^$#&-~")
 
@@ -173,6 +176,8 @@ class Compiler:
             return self._nothing
         if len(near.terms) == 2 and near.distance and near.terms[0] != near.terms[1]:
             return self._pair(near)
+        if count_placings(near) > MAX_PLACINGS:
+            return tantivy.Query.boolean_query([(MUST, self._near(pair)) for pair in pairs(near)])
         return self._best([self._exact(near.field, placing) for placing in placings(near)])
 
     def _pair(self, near: Near) -> tantivy.Query:
