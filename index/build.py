@@ -12,7 +12,7 @@ from index.folder import IndexFolder
 from index.intake import Found, Intake, Report
 from index.known_rows import KnownRows
 from index.opening import check_analyzer, check_engine, open_writer, refuse_remote
-from index.pipeline import entries_of
+from index.pipeline import entries_of, without_collector
 from index.sources import Fault, read_sources
 from index.word_grams import write_grams
 from index.words import WordNumbers, read_words, write_counts, write_words
@@ -131,7 +131,7 @@ def remove(ids: Sequence[str], address: str) -> tuple[int, list[str]]:
 
 def _feed(writer: Writer, run: Intake, found: Found, known: KnownRows | None = None) -> None:
     """Analyse and add everything; on any error nothing stays half-written and the lock is released."""
-    with _released(writer):
+    with _released(writer), without_collector():
         for batch in entries_of(run.batches(found), run.analyzer, run.numbers, processes=run.processes):
             if known and (gone := known.forget(entry.id for entry in batch)):
                 writer.remove("id", gone)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 # Fields of terms (space-free strings made by the analyzer). POSITIONAL ones can hold phrases.
 POSITIONAL_FIELDS = ("stem", "folded")
-BAG_FIELDS = ("marked", "plural", "root", "title")
+BAG_FIELDS = ("marked", "plural", "title")  # a root is asked for by the words that have it, see search.vocabulary
 TERM_FIELDS = POSITIONAL_FIELDS + BAG_FIELDS
 
 # Fields of whole values, compared exactly; the searcher resolves what a user typed to a stored value.

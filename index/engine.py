@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple, Protocol, runtime_checkable
 
 from index.clause import Clause
 
-SCHEMA_VERSION = 2  # 2: with the values hijri_year and cites
+SCHEMA_VERSION = 3  # 2: with the values hijri_year and cites
 DEFAULT_ADDRESS = "kashshaf-index"
 ENGINES = ("tantivy", "whoosh")
 

@@ -9,7 +9,7 @@ from functools import lru_cache
 import orjson
 
 from index.analysis import LEVELS, Analyzer
-from index.clause import FACET_FIELDS
+from index.clause import FACET_FIELDS, TERM_FIELDS
 from index.engine import Entry
 from index.words import WordNumbers
 
@@ -20,6 +20,7 @@ _DATE = re.compile(r"(\d{1,4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
 MAX_VALUE = 8_000  # letters of a facet value; Lucene-like engines take 32,766 bytes
 
 _FOLDED = LEVELS.index("folded")
+_INDEXED_LEVELS = [(level, column) for column, level in enumerate(LEVELS) if level in TERM_FIELDS]
 
 
 def entry_of(
@@ -31,7 +32,7 @@ def entry_of(
     """Return the entry of a row that has `id` and `text`; every key of the row is stored."""
     analysed = analyzer.terms_of(str(row["text"]))
     levels = list(zip(*analysed, strict=True))  # one tuple of terms per level
-    terms = dict(zip(LEVELS, map(" ".join, levels), strict=True)) if levels else dict.fromkeys(LEVELS, "")
+    terms = {level: " ".join(levels[column]) if levels else "" for level, column in _INDEXED_LEVELS}
     title = row.get("title")
     terms["title"] = title_stems(title, analyzer) if isinstance(title, str) else ""
     return Entry(

@@ -6,11 +6,13 @@ process does nothing but analysis and alone numbers the words; batches come back
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 
 from index.analysis import Analyzer
 from index.engine import Entry, IndexProblem
@@ -68,6 +70,18 @@ def _received(answer: Future[Answer], numbers: WordNumbers) -> list[Entry]:
     return [Entry(*entry) for entry in entries]  # type: ignore[arg-type]
 
 
+@contextmanager
+def without_collector() -> Iterator[None]:
+    """Keep Python's cycle collector off: building makes no cycles, and looking for them costs a tenth of the time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
 # What the second process works with; set once by `_begin`.
 _analyzer: Analyzer
 _numbers: WordNumbers
@@ -75,6 +89,7 @@ _numbers: WordNumbers
 
 def _begin(kind: str, words: list[str]) -> None:
     global _analyzer, _numbers
+    gc.disable()  # see without_collector
     _analyzer = Analyzer(kind)
     _numbers = WordNumbers((word, number) for number, word in enumerate(words))
 

@@ -22,6 +22,7 @@ WORDS = "words"
 KEYS = "word_keys"
 COUNTS = "word_counts"
 COLUMNS = 5
+ROOT_COLUMN = 3  # of word_keys
 _LONGEST_NUMBER = 4  # digits of a number that may be a year or a count
 
 

@@ -29,7 +29,7 @@ class Collection:
         self.reader = reader
         self.analyzer = analyzer
         self.generation = generation
-        self.vocabulary = Vocabulary(reader)
+        self.vocabulary = Vocabulary(reader, analyzer, generation)
         self._values: dict[str, list[tuple[str, int]]] = {}
         self._version = IndexFolder(address).version()
 

@@ -145,7 +145,8 @@ class Compiler:
             case "folded":
                 return Term("folded", terms.folded)
             case "root":
-                return Or((Term("stem", terms.stem), Term("plural", terms.plural), Term("root", terms.root)))
+                own = (Term("stem", terms.stem), Term("plural", terms.plural))
+                return Or((*own, *(Term("folded", word) for word in self.vocabulary.of_root(terms.root))))
             case _:
                 return Or((Term("stem", terms.stem), Term("plural", terms.plural)))
 

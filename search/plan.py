@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -26,8 +27,8 @@ MAX_VARIANTS = 3
 class Plan:
     """A compiled query.
 
-    `any` and `all` are the two lists. `also` ranks where the engine ranks alone; `first` finds the candidates for the
-    re-ranker, which looks at places itself. `plain` says that the query is nothing but words, so that `first` alone
+    `any` and `all` are the two lists. `alone` gives what ranks where the engine ranks alone; `first` finds the
+    candidates for the re-ranker, which looks at places itself. `plain` says that the query is nothing but words, so that `first` alone
     lists the clauses and scores them. `words` are the content tokens in order, `typed` the stop words as well;
     `variants` are the same with a name in the query replaced by another one. `whole` says that the words are all there
     is to rank by: the re-ranker knows nothing of wildcards. `problems` holds what only became known here.
@@ -35,7 +36,7 @@ class Plan:
 
     any: Clause
     all: Clause
-    also: tuple[Clause, ...]
+    alone: Callable[[], tuple[Clause, ...]]
     first: tuple[Clause, ...]
     plain: bool
     words: list[Token]
@@ -44,6 +45,11 @@ class Plan:
     whole: bool
     names: list[Expansion] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def also(self) -> tuple[Clause, ...]:
+        """Return what ranks the listed clauses where the engine ranks alone; made only when it is asked for."""
+        return self.alone()
 
 
 def plan(query: Query, compiler: Compiler) -> Plan:
@@ -62,7 +68,11 @@ def plan(query: Query, compiler: Compiler) -> Plan:
     return Plan(
         any=listed,
         all=strict,
-        also=(*word_scores(words), *rest, *neighbour_scores(words)),
+        alone=lambda: (
+            *word_scores(words, compiler.vocabulary),
+            *rest,
+            *neighbour_scores(words, compiler.vocabulary),
+        ),
         first=(*candidate_scores(content or plain), *rest),
         plain=_is_plain(tree, compiler),
         words=words,

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from index.analysis import Token
-from index.clause import And, Best, Boost, Clause, Near, Term
+from index.clause import And, Best, Boost, Clause, Near, Or, Term
 from index.stem import stop_words
+from search.vocabulary import Vocabulary
 from search.weights import PAIR_SLOP, weight
 
 
@@ -27,17 +28,17 @@ def candidate_scores(words: Sequence[Token]) -> list[Clause]:
     ]
 
 
-def word_scores(words: Sequence[Token]) -> list[Clause]:
+def word_scores(words: Sequence[Token], vocabulary: Vocabulary) -> list[Clause]:
     """Return each word at its best level, its exact letters and its place in the title."""
     scores: list[Clause] = []
     for token in words:
-        scores.append(_best_level(token))
+        scores.append(_best_level(token, vocabulary))
         scores.append(Boost(Term("folded", token.terms.folded), weight("exact")))
         scores.append(Boost(Term("title", token.terms.stem), weight("title")))
     return scores
 
 
-def neighbour_scores(words: Sequence[Token]) -> list[Clause]:
+def neighbour_scores(words: Sequence[Token], vocabulary: Vocabulary) -> list[Clause]:
     """Return what rewards words that stand together, and clauses that hold all of them."""
     scores: list[Clause] = []
     for left, right in pairwise(words):
@@ -45,7 +46,7 @@ def neighbour_scores(words: Sequence[Token]) -> list[Clause]:
             pair = Near("stem", (left.terms.stem, right.terms.stem), PAIR_SLOP, ordered=True)
             scores.append(Boost(pair, weight("pair")))
     if len(words) > 1:
-        scores.append(Boost(And(tuple(_best_level(token) for token in words)), weight("all_words")))
+        scores.append(Boost(And(tuple(_best_level(token, vocabulary) for token in words)), weight("all_words")))
     return scores
 
 
@@ -54,12 +55,12 @@ def name_scores(names: Sequence[Clause]) -> list[Clause]:
     return [Boost(Best(tuple(names)), weight("other_name"))] if names else []
 
 
-def _best_level(token: Token) -> Clause:
+def _best_level(token: Token, vocabulary: Vocabulary) -> Clause:
     terms = token.terms
     return Best(
         (
             Term("stem", terms.stem),
-            Boost(Term("root", terms.root), weight("root")),
+            Boost(Or(tuple(Term("folded", word) for word in vocabulary.of_root(terms.root))), weight("root")),
             Boost(Term("plural", terms.plural), weight("plural")),
         )
     )

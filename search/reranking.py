@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 
 from index.analysis import Analyzer, Token
 from index.engine import Match, Reader
-from index.words import map_keys, term_key, word_keys
+from index.words import ROOT_COLUMN, map_keys, term_key, word_keys
 from search.ranking import content_of
 from search.rerank import Candidates, Statistics, query_words, scores
 from search.rerank_grams import GramScorer
@@ -70,7 +71,17 @@ class Reranker:
         manifest = reader.manifest
         mean = manifest.tokens / max(1, manifest.clauses)
         self.grams = GramScorer(generation, manifest.clauses, mean) if generation and self.keys is not None else None
-        self.statistics = Statistics(max(1, manifest.clauses), mean, reader.frequency)
+        self.statistics = Statistics(max(1, manifest.clauses), mean, self._frequency)
+
+    def _frequency(self, field: str, term: str) -> int:
+        """In how many clauses a term stands; for a root, which is not indexed, estimated from how often its words do."""
+        if field != "root":
+            return self.reader.frequency(field, term)
+        if self.keys is None or self.grams is None:
+            return 0
+        total = float(self.grams.counts[self.keys[:, ROOT_COLUMN] == term_key(term)].sum())
+        clauses = self.reader.manifest.clauses
+        return round(clauses * (1 - math.exp(-total / max(1, clauses))))
 
     def rank(self, typed: Sequence[Sequence[Token]], matches: Sequence[Match]) -> Ranking:
         """Return the matches ranked anew. Ties keep the engine's order.

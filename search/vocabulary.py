@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from pathlib import Path
 
+from index.analysis import Analyzer
 from index.engine import Reader
+from index.words import ROOT_COLUMN, map_keys, read_words, term_key
 
 # Most words that one wildcard or typo word may stand for; the commonest are taken, and the user is told.
 MAX_EXPANSIONS = 500
@@ -18,9 +21,13 @@ _PREPOSITIONS = ("", "ب", "ل", "ك")
 class Vocabulary:
     """The folded words of an open index, read once and kept."""
 
-    def __init__(self, reader: Reader) -> None:
+    def __init__(self, reader: Reader, analyzer: Analyzer, generation: Path | None = None) -> None:
         self.reader = reader
+        self.analyzer = analyzer
+        self.generation = generation
         self._words: list[tuple[str, int]] | None = None
+        self._numbered: list[str] | None = None
+        self._of_root: dict[str, tuple[str, ...]] = {}
 
     @property
     def words(self) -> list[tuple[str, int]]:
@@ -28,6 +35,27 @@ class Vocabulary:
         if self._words is None:
             self._words = self.reader.vocabulary("folded")
         return self._words
+
+    def of_root(self, root: str) -> tuple[str, ...]:
+        """Return the folded words of the index that have a root, in code point order.
+
+        Roots are not indexed: they merge too much to list clauses by default, and the re-ranker knows them by itself.
+        """
+        if root not in self._of_root:
+            words = [word for word in self._candidates(root) if self.analyzer.stemmer.terms(word).root == root]
+            self._of_root[root] = tuple(sorted(words))
+        return self._of_root[root]
+
+    def _candidates(self, root: str) -> Iterable[str]:
+        """Return all words that may have a root: by the file of keys, or all where the engine keeps no such file."""
+        keys = map_keys(self.generation) if self.generation else None
+        if keys is None or self.generation is None:
+            return (word for word, _ in self.words)
+        if self._numbered is None:
+            self._numbered = read_words(self.generation)
+        import numpy as np
+
+        return [self._numbered[number] for number in np.flatnonzero(keys[:, ROOT_COLUMN] == term_key(root)).tolist()]
 
     def matching(self, pattern: str, fold: Callable[[str], str]) -> tuple[list[str], int]:
         """Return the commonest words of a shape (`*` any letters, `?` one) and how many more there are."""
