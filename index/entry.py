@@ -11,7 +11,6 @@ import orjson
 from index.analysis import LEVELS, Analyzer
 from index.clause import FACET_FIELDS, TERM_FIELDS
 from index.engine import Entry
-from index.words import WordNumbers
 
 # Facet fields that are read from the row as they are; `kind` and the years are composed below.
 _PLAIN_FIELDS = tuple(field for field in FACET_FIELDS if field not in ("kind", "year", "hijri_year"))
@@ -19,17 +18,15 @@ _HIJRI_YEAR = re.compile(r"(?<!\d)[1١][0-5٠-٥]\d\d(?!\d)")  # \d takes the di
 _DATE = re.compile(r"(\d{1,4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
 MAX_VALUE = 8_000  # letters of a facet value; Lucene-like engines take 32,766 bytes
 
-_FOLDED = LEVELS.index("folded")
 _INDEXED_LEVELS = [(level, column) for column, level in enumerate(LEVELS) if level in TERM_FIELDS]
 
 
 def entry_of(
     row: Mapping[str, object],
     analyzer: Analyzer,
-    numbers: WordNumbers,
     symbol_keys: Callable[[str, str], tuple[str, ...]],
 ) -> Entry:
-    """Return the entry of a row that has `id` and `text`; every key of the row is stored."""
+    """Return the entry of a row that has `id` and `text`; every key of the row is stored. Words have no numbers yet."""
     analysed = analyzer.terms_of(str(row["text"]))
     levels = list(zip(*analysed, strict=True))  # one tuple of terms per level
     terms = {level: " ".join(levels[column]) if levels else "" for level, column in _INDEXED_LEVELS}
@@ -41,7 +38,6 @@ def entry_of(
         _values(row, symbol_keys),
         date_number(row.get("date")),
         orjson.dumps(row),
-        numbers.numbers(levels[_FOLDED] if levels else ()),
     )
 
 

@@ -1,7 +1,7 @@
 """Rows → entries in batches: in this process while there are few, in a second one beside it when there are many.
 
-Analysing takes about as long as all the rest of building together, so two processes make use of two cores. The second
-process does nothing but analysis and alone numbers the words; batches come back in the order in which they were sent.
+Analysing takes longer than all the rest of building together, so a second process takes most of it and this one what is
+left over. Batches are given on in the order in which they came, and words are numbered here alone.
 """
 
 from __future__ import annotations
@@ -21,10 +21,12 @@ from index.symbol import symbol_keys
 from index.words import WordNumbers
 
 Rows = list[dict[str, object]]
-Answer = tuple[list[tuple[object, ...]], list[str]]  # entries as plain tuples, words that were new
+# Entries as plain tuples, the numbers of their words still to come.
+Answer = list[tuple[str, dict[str, str], dict[str, tuple[str, ...]], int, bytes]]
 
 ALONE_BATCHES = 8  # so many batches are analysed here before a second process is worth its start
-AHEAD = 4  # batches on their way to and from the second process
+AHEAD = 5  # batches on their way to and from the second process
+HELD = 12  # batches held back until those before them are ready
 
 
 def entries_of(
@@ -36,25 +38,29 @@ def entries_of(
     """
     waiting = iter(batches)
     for count, batch in enumerate(waiting, 1):
-        yield [entry_of(row, analyzer, numbers, symbol_keys) for row in batch]
+        yield _numbered(_entries(batch, analyzer), numbers)
         if processes > 1 and count == ALONE_BATCHES:
             break
     else:
         return
-    yield from _beside(waiting, analyzer.kind, numbers)
+    yield from _beside(waiting, analyzer, numbers)
 
 
-def _beside(batches: Iterator[Rows], kind: str, numbers: WordNumbers) -> Iterator[list[Entry]]:
+def _beside(batches: Iterator[Rows], analyzer: Analyzer, numbers: WordNumbers) -> Iterator[list[Entry]]:
+    """Batches go to the second process; while it is busy with enough of them, this one takes its share as well."""
     context = multiprocessing.get_context("spawn")  # a fork would copy the engine's threads half
-    pool = ProcessPoolExecutor(1, context, initializer=_begin, initargs=(kind, list(numbers)))
-    sent: deque[Future[Answer]] = deque()
+    pool = ProcessPoolExecutor(1, context, initializer=_begin, initargs=(analyzer.kind,))
+    waiting: deque[Future[Answer] | Answer] = deque()
     try:
         for batch in batches:
-            sent.append(pool.submit(_analyse, batch))
-            if len(sent) >= AHEAD:
-                yield _received(sent.popleft(), numbers)
-        while sent:
-            yield _received(sent.popleft(), numbers)
+            if sum(isinstance(held, Future) and not held.done() for held in waiting) < AHEAD:
+                waiting.append(pool.submit(_analyse, batch))
+            else:
+                waiting.append(_entries(batch, analyzer))
+            while waiting and (len(waiting) >= HELD or not isinstance(waiting[0], Future) or waiting[0].done()):
+                yield _numbered(waiting.popleft(), numbers)
+        while waiting:
+            yield _numbered(waiting.popleft(), numbers)
     except BrokenProcessPool as problem:
         raise IndexProblem(
             "The process that analyses the texts has ended unexpectedly; the old index stays. "
@@ -64,10 +70,17 @@ def _beside(batches: Iterator[Rows], kind: str, numbers: WordNumbers) -> Iterato
         pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _received(answer: Future[Answer], numbers: WordNumbers) -> list[Entry]:
-    entries, words = answer.result()
-    numbers.numbers(words)
-    return [Entry(*entry) for entry in entries]  # type: ignore[arg-type]
+def _numbered(answer: Future[Answer] | Answer, numbers: WordNumbers) -> list[Entry]:
+    """Give the words of a batch their numbers: only here, so that both processes agree on them."""
+    entries = answer.result() if isinstance(answer, Future) else answer
+    return [
+        Entry(id_, terms, values, date, row, numbers.numbers(terms["folded"].split()))
+        for id_, terms, values, date, row in entries
+    ]
+
+
+def _entries(batch: Rows, analyzer: Analyzer) -> Answer:
+    return [entry_of(row, analyzer, symbol_keys)[:5] for row in batch]
 
 
 @contextmanager
@@ -82,19 +95,14 @@ def without_collector() -> Iterator[None]:
             gc.enable()
 
 
-# What the second process works with; set once by `_begin`.
-_analyzer: Analyzer
-_numbers: WordNumbers
+_analyzer: Analyzer  # of the second process, set once by `_begin`
 
 
-def _begin(kind: str, words: list[str]) -> None:
-    global _analyzer, _numbers
+def _begin(kind: str) -> None:
+    global _analyzer
     gc.disable()  # see without_collector
     _analyzer = Analyzer(kind)
-    _numbers = WordNumbers((word, number) for number, word in enumerate(words))
 
 
 def _analyse(batch: Rows) -> Answer:
-    known = len(_numbers)
-    entries = [tuple(entry_of(row, _analyzer, _numbers, symbol_keys)) for row in batch]
-    return entries, list(_numbers)[known:] if len(_numbers) > known else []
+    return _entries(batch, _analyzer)
