@@ -28,10 +28,11 @@ class Plan:
     """A compiled query.
 
     `any` and `all` are the two lists. `alone` gives what ranks where the engine ranks alone; `first` finds the
-    candidates for the re-ranker, which looks at places itself. `plain` says that the query is nothing but words, so that `first` alone
-    lists the clauses and scores them. `words` are the content tokens in order, `typed` the stop words as well;
-    `variants` are the same with a name in the query replaced by another one. `whole` says that the words are all there
-    is to rank by: the re-ranker knows nothing of wildcards. `problems` holds what only became known here.
+    candidates for the re-ranker, which looks at places itself. `plain` says that the query is nothing but words, so
+    that `first` alone lists the clauses and scores them. `words` are the content tokens in order, `typed` the stop
+    words as well; `variants` are the same with a name in the query replaced by another one. `whole` says that the
+    words are all there is to rank by: the re-ranker knows nothing of wildcards. `problems` holds what only became
+    known here.
     """
 
     any: Clause

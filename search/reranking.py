@@ -74,7 +74,7 @@ class Reranker:
         self.statistics = Statistics(max(1, manifest.clauses), mean, self._frequency)
 
     def _frequency(self, field: str, term: str) -> int:
-        """In how many clauses a term stands; for a root, which is not indexed, estimated from how often its words do."""
+        """In how many clauses a term stands; for a root, not indexed, estimated from how often its words do."""
         if field != "root":
             return self.reader.frequency(field, term)
         if self.keys is None or self.grams is None:
