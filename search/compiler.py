@@ -36,6 +36,10 @@ if TYPE_CHECKING:
 
 Mode = Literal["any", "all"]
 
+# Words between the terms of one NEAR, by how many terms it has: beyond it the ways to place them are too many to ask
+# exactly (index.engines.near), and a question that is not exact is not asked.
+MAX_NEAR_DISTANCE = {2: 100, 3: 20, 4: 5}
+
 
 class Compiler:
     """Compiles one query. `level` is how plain words are compared; `names` are the other names found in the query."""
@@ -200,7 +204,11 @@ class Compiler:
         terms = tuple(getattr(token.terms, level) for token in tokens)
         if node.ordered and node.distance == 0:
             return Phrase(level, tuple((term,) for term in terms))
-        return Near(level, terms[:MAX_NEAR_TERMS], node.distance, node.ordered)
+        terms = terms[:MAX_NEAR_TERMS]
+        distance = min(node.distance, MAX_NEAR_DISTANCE[len(terms)])
+        if distance < node.distance:
+            self.problems.append(problem("distance", node.start, node.end, limit=distance))
+        return Near(level, terms, distance, node.ordered)
 
     def _wildcard(self, node: Wildcard, pattern: str) -> Clause:
         head = pattern.rstrip("*")

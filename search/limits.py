@@ -26,7 +26,11 @@ LIMITS: dict[str, Limit] = {
         Limit("nesting", 50, "Brackets inside brackets; deeper ones are read as spaces."),
         Limit("word", 255, "Letters of one word; a longer word is cut."),
         Limit("typos", 2, "The largest number after word~; a larger one is read as this one."),
-        Limit("distance", 100, 'The largest number after NEAR/ and after "…"~; a larger one is read as this one.'),
+        Limit(
+            "distance",
+            100,
+            'The largest number after NEAR/ and after "…"~ (20 with three words, 5 with four); larger ones are read so.',
+        ),
         Limit("problems", 20, "Remarks on one query; further ones are counted in the last."),
     )
 }
