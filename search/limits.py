@@ -29,7 +29,7 @@ LIMITS: dict[str, Limit] = {
         Limit(
             "distance",
             100,
-            'The largest number after NEAR/ and after "…"~ (20 with three words, 5 with four); larger ones are read so.',
+            'The largest number after NEAR/ and after "…"~ (20 with three words, 5 with four); beyond, as that.',
         ),
         Limit("problems", 20, "Remarks on one query; further ones are counted in the last."),
     )
