@@ -70,9 +70,9 @@ def plan(query: Query, compiler: Compiler) -> Plan:
         any=listed,
         all=strict,
         alone=lambda: (
-            *word_scores(words, compiler.vocabulary),
+            *word_scores(words),
             *rest,
-            *neighbour_scores(words, compiler.vocabulary),
+            *neighbour_scores(words),
         ),
         first=(*candidate_scores(content or plain), *rest),
         plain=_is_plain(tree, compiler),

@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from index.analysis import Token
-from index.clause import And, Best, Boost, Clause, Near, Or, Term
+from index.clause import And, Best, Boost, Clause, Near, Term
 from index.stem import stop_words
-from search.vocabulary import Vocabulary
 from search.weights import PAIR_SLOP, weight
 
 
@@ -22,23 +21,20 @@ def candidate_scores(words: Sequence[Token]) -> list[Clause]:
 
     With the root and the exact letters the hundred candidates are no better after re-ranking (docs/decisions/0007).
     """
-    return [
-        Best((Term("stem", token.terms.stem), Boost(Term("plural", token.terms.plural), weight("plural"))))
-        for token in words
-    ]
+    return [_best_level(token) for token in words]
 
 
-def word_scores(words: Sequence[Token], vocabulary: Vocabulary) -> list[Clause]:
+def word_scores(words: Sequence[Token]) -> list[Clause]:
     """Return each word at its best level, its exact letters and its place in the title."""
     scores: list[Clause] = []
     for token in words:
-        scores.append(_best_level(token, vocabulary))
+        scores.append(_best_level(token))
         scores.append(Boost(Term("folded", token.terms.folded), weight("exact")))
         scores.append(Boost(Term("title", token.terms.stem), weight("title")))
     return scores
 
 
-def neighbour_scores(words: Sequence[Token], vocabulary: Vocabulary) -> list[Clause]:
+def neighbour_scores(words: Sequence[Token]) -> list[Clause]:
     """Return what rewards words that stand together, and clauses that hold all of them."""
     scores: list[Clause] = []
     for left, right in pairwise(words):
@@ -46,7 +42,7 @@ def neighbour_scores(words: Sequence[Token], vocabulary: Vocabulary) -> list[Cla
             pair = Near("stem", (left.terms.stem, right.terms.stem), PAIR_SLOP, ordered=True)
             scores.append(Boost(pair, weight("pair")))
     if len(words) > 1:
-        scores.append(Boost(And(tuple(_best_level(token, vocabulary) for token in words)), weight("all_words")))
+        scores.append(Boost(And(tuple(_best_level(token) for token in words)), weight("all_words")))
     return scores
 
 
@@ -55,12 +51,6 @@ def name_scores(names: Sequence[Clause]) -> list[Clause]:
     return [Boost(Best(tuple(names)), weight("other_name"))] if names else []
 
 
-def _best_level(token: Token, vocabulary: Vocabulary) -> Clause:
-    terms = token.terms
-    return Best(
-        (
-            Term("stem", terms.stem),
-            Boost(Or(tuple(Term("folded", word) for word in vocabulary.of_root(terms.root))), weight("root")),
-            Boost(Term("plural", terms.plural), weight("plural")),
-        )
-    )
+def _best_level(token: Token) -> Clause:
+    """Without the root: the engine holds none, and its words one by one are no substitute (docs/decisions/0007)."""
+    return Best((Term("stem", token.terms.stem), Boost(Term("plural", token.terms.plural), weight("plural"))))

@@ -119,7 +119,7 @@ class Searcher(Collection):
             results.hits = [Hit(hit.id, hit.score, "", [], {}) for hit in found.hits]
         results.facets = self._facets(found, listed, chosen, facets, clock)
         results.echo, results.echo_en = (echo(query, language, match=match, level=level) for language in ("ar", "en"))
-        if suggest and page == 1 and not results.totals["all"] and clock.allows():
+        if suggest and page == 1 and self._has_unknown_word(plan, results) and clock.allows():
             results.suggestions = self._suggestions(text, level, expand, chosen)
         results.partial, results.took_ms = found.partial or clock.cut, clock.milliseconds
         return results
@@ -183,6 +183,15 @@ class Searcher(Collection):
     def suggester(self) -> Suggester:
         """Return what offers other queries; built from the vocabulary at the first question."""
         return Suggester(self.vocabulary.words, show=written_forms(self.reader.vocabulary("marked")))
+
+    def _has_unknown_word(self, plan: Plan, results: Results) -> bool:
+        """Say whether a slip is likely: nothing was found, or no clause holds one of the words in any form."""
+        if results.totals["all"]:
+            return False
+        frequency = self.reader.frequency
+        return not results.total or any(
+            not frequency("stem", word.terms.stem) and not frequency("plural", word.terms.plural) for word in plan.words
+        )
 
     def _suggestions(self, text: str, level: Level, expand: bool, chosen: Mapping[str, Clause]) -> list[Suggestion]:
         """Other queries that find clauses with all their words, where this one finds none."""

@@ -19,7 +19,6 @@ _RECIPE = "project's ranking study on 17 judged Arabic collections (see docs/dec
 WEIGHTS: dict[str, Weight] = {
     "stem": Weight(1.0, "a word that shares the stem", _RECIPE),
     "plural": Weight(0.85, "a word that only shares the plural class (broken plural, lemma)", _RECIPE),
-    "root": Weight(0.9, "a word that only shares the root; ranks, never lists", _RECIPE),
     "exact": Weight(0.15, "the same letters as typed, on top of the stem", _RECIPE),
     "pair": Weight(0.15, "two neighbouring words of the query within `pair_slop` of each other, in order", _RECIPE),
     "title": Weight(0.05, "the word in the resolution's title; more helps some collections, hurts others", _RECIPE),
