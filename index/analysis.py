@@ -151,9 +151,12 @@ class Analyzer:
         for match in self._read.finditer(text):
             raw, begin = match.group(), match.start()
             known = self._words[raw]
-            pieces = known if isinstance(known, _Pieces) else (_Piece(0, len(raw), known),)
-            for start, end, terms in pieces:
-                shown = raw[start:end].rstrip(_TRAILING)  # a direction mark after a word is not part of it
+            if not isinstance(known, _Pieces):  # nearly all
+                shown = raw.rstrip(_TRAILING)  # a direction mark after a word is not part of it
+                found.append(Token(shown, begin, begin + len(shown), known))
+                continue
+            for start, end, terms in known:
+                shown = raw[start:end].rstrip(_TRAILING)
                 found.append(Token(shown, begin + start, begin + start + len(shown), terms))
         return found
 

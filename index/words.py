@@ -93,7 +93,7 @@ def map_counts(generation: Path) -> NDArray[np.uint32]:
     """Return how often each word stands in all texts, mapped and not read."""
     import numpy as np
 
-    return np.memmap(generation / COUNTS, dtype=np.uint32, mode="r")
+    return np.asarray(np.memmap(generation / COUNTS, dtype=np.uint32, mode="r"))
 
 
 def map_keys(generation: Path) -> NDArray[np.uint32] | None:
@@ -103,7 +103,7 @@ def map_keys(generation: Path) -> NDArray[np.uint32] | None:
     path = generation / KEYS
     if not path.is_file() or not path.stat().st_size:
         return None
-    return np.memmap(path, dtype=np.uint32, mode="r").reshape(-1, COLUMNS)
+    return np.asarray(np.memmap(path, dtype=np.uint32, mode="r")).reshape(-1, COLUMNS)
 
 
 def _replace(path: Path, content: bytes) -> None:
