@@ -37,10 +37,14 @@ class Collection:
     def open(cls, address: str | None = None) -> Self:
         """Return the index at `address`, opened. Raises `index.engine.IndexProblem` with what to do."""
         where = resolve_address(address)
+        # Taken before opening: what is published meanwhile then counts as new, and is opened by the next `refresh`.
+        version = IndexFolder(where).version()
         reader, generation = open_reader(where)
         analyzer = Analyzer(reader.manifest.analyzer)
         check_analyzer(where, reader.manifest, analyzer.fingerprint)
-        return cls(where, reader, analyzer, generation)
+        opened = cls(where, reader, analyzer, generation)
+        opened._version = version
+        return opened
 
     @property
     def manifest(self) -> Manifest:
