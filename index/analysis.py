@@ -10,14 +10,14 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from itertools import chain
 from typing import Literal, NamedTuple, cast, get_args
 
 from index import damage, misread
 from index.arabic import MARKS as MARKED
 from index.arabic import fold, marked
-from index.stem import Stemmer, Step, stop_words
+from index.stem import Stemmer, Step
 
 Kind = Literal["light", "snowball"]  # our stemmer, or Snowball's for comparison
 
@@ -69,7 +69,6 @@ _TRAILING = "".join(
     )
 )  # JOINERS that are not seen: a tatweel is
 _ERA = re.compile(r"(\d+)[ \u00a0]?(?:ه\u0640*|م)")
-_HAS_LETTER = re.compile(r"[^\W\d_]")
 
 
 class Terms(NamedTuple):
@@ -243,26 +242,3 @@ class Analyzer:
             found.append((token, [*steps, *self.stemmer.explain(right or letters)]))
             end = token.end
         return found
-
-    def content_words(self, tokens: list[Token]) -> list[Token]:
-        """Return the tokens that carry content: stop words dropped, unless all of them are stop words."""
-        kept = [token for token in tokens if token.terms.folded not in stop_words()]
-        return kept or tokens
-
-
-def joined_levels(analysed: list[Terms]) -> dict[str, str]:
-    """Return for each level the terms of all tokens, joined by spaces: what an engine is fed with."""
-    if not analysed:
-        return dict.fromkeys(LEVELS, "")
-    return dict(zip(LEVELS, map(" ".join, zip(*analysed, strict=True)), strict=True))
-
-
-def distinct_terms(analysed: list[Terms], level: str) -> Iterator[str]:
-    """Yield the distinct terms of a level in order of first appearance."""
-    place = LEVELS.index(level)
-    yield from dict.fromkeys(terms[place] for terms in analysed)
-
-
-def is_number(word: str) -> bool:
-    """Say whether a word holds digits and no letter."""
-    return not _HAS_LETTER.search(word)

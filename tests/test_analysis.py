@@ -6,7 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.analysis import LEVELS, MAX_TERM, Analyzer, joined_levels
+from index.analysis import LEVELS, MAX_TERM, Analyzer
+from index.clause import TERM_FIELDS
+from index.entry import entry_of
+from index.symbol import symbol_keys
 from index.arabic import TATWEEL
 from tests.conftest import cases
 
@@ -48,9 +51,10 @@ def test_every_term_is_one_word_and_none_is_empty(text: str) -> None:
 def test_the_fast_form_gives_what_the_plain_form_gives(text: str) -> None:
     plain = [token.terms for token in ANALYZER.tokens(text)]
     assert ANALYZER.terms_of(text) == plain
-    joined = joined_levels(plain)
-    assert {level: joined[level].split() for level in LEVELS} == {
-        level: [getattr(terms, level) for terms in plain] for level in LEVELS
+    fed = entry_of({"id": "x", "text": text}, ANALYZER, symbol_keys).terms
+    indexed = [level for level in LEVELS if level in TERM_FIELDS]
+    assert {level: fed[level].split() for level in indexed} == {
+        level: [getattr(terms, level) for terms in plain] for level in indexed
     }
 
 
