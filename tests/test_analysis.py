@@ -7,10 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.analysis import LEVELS, MAX_TERM, Analyzer
+from index.arabic import TATWEEL
 from index.clause import TERM_FIELDS
 from index.entry import entry_of
 from index.symbol import symbol_keys
-from index.arabic import TATWEEL
 from tests.conftest import cases
 
 ANALYZER = Analyzer()
