@@ -1,92 +1,87 @@
-"""Building, end to end: whole processes of `index.cli build` on real texts, beside Lucene with one and two threads."""
+"""From raw text to terms and to a searchable index, beside Lucene: rates, peak memory, size."""
 
 from __future__ import annotations
 
-import gzip
-import json
 import shutil
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-
-import orjson
+from pathlib import Path
 
 from bench import lucene_peer
-from bench.child import run
-from bench.places import CACHE, data_file
-from bench.report import table
+from bench.child import Ran, run
+from bench.corpora import corpus, rows, text_bytes
+from bench.places import CACHE, folder_bytes
+from bench.rows import Row, middle
 
-CORPORA = ("laws", "hadith")
-BUILDS = ((("laws",), "tantivy"), (("hadith",), "tantivy"), (CORPORA, "tantivy"), (("laws",), "whoosh"))
-LUCENE_BUILDS = (("laws",), CORPORA)
-
-
-@dataclass(slots=True)
-class Input:
-    """What is built: one corpus or several, with the number of clauses and the bytes of their texts in UTF-8."""
-
-    names: tuple[str, ...]
-    clauses: int = 0
-    size: int = 0
-
-    def rows(self) -> Iterator[dict[str, object]]:
-        """Yield the rows of the corpora, one after the other."""
-        for name in self.names:
-            yield from rows_of(name)
-
-    def count(self) -> Input:
-        """Return this input with its clauses and bytes counted."""
-        for row in self.rows():
-            self.clauses += 1
-            self.size += len(str(row["text"]).encode())
-        return self
-
-    def figures(self, by: str, seconds: float, cpu: float, peak: int, stored: int) -> dict[str, object]:
-        """Return one row of figures: rates, peak memory in MB, index ÷ text."""
-        return {"corpus": " + ".join(self.names), "by": by, "seconds": round(seconds, 2), "cpu_s": round(cpu, 2),
-                "clauses_s": round(self.clauses / seconds), "mb_s": round(self.size / seconds / 1e6, 2),
-                "peak_mb": round(peak / 1e6), "index_by_text": round(stored / self.size, 2)}
+COLD, WARM = "Lucene, new process", "Lucene, warm"
+PASSES = 3
 
 
-def rows_of(name: str) -> Iterator[dict[str, object]]:
-    """Yield the rows of a corpus."""
-    with gzip.open(data_file("corpora", f"{name}.jsonl.gz"), "rb") as lines:
-        for line in lines:
-            yield orjson.loads(line)
+def analysing(name: str, repeats: int) -> list[Row]:
+    """Return the rates of analysis in one thread, MB of text a second: ours at all levels, Lucene's one."""
+    lines = lucene_peer.lines_of(name, lambda: rows(name))
+    megabytes = text_bytes(name) / 1e6
+    ours, peers = [], []
+    for _ in range(repeats):
+        ran = run(["-m", "bench.analysis_pass", str(corpus(name)), str(PASSES)])
+        ours.append([float(line) for line in ran.output.split()])
+        peers.append(lucene_peer.analysis(lines, repeats=2 * PASSES))
+    cold = Row("analysis", "analysis, all levels, one core, cold", name, "MB/s", _rate(megabytes, ours, first=True),
+               _rate(megabytes, peers, first=True), COLD, 2.0, True)
+    warm = Row("analysis", "analysis, all levels, one core, warm", name, "MB/s", _rate(megabytes, ours, first=False),
+               _rate(megabytes, peers, first=False), WARM, 3.0, True)
+    return [cold, warm]
 
 
-def building(engines: Sequence[str], *, with_lucene: bool) -> tuple[list[dict[str, object]], str]:
-    """Return figures and a table of building. Rates are of the whole process, its start included.
-
-    CPU seconds tell more than the clock where other programs share the cores.
-    """
-    inputs = {names: Input(names).count() for names in {names for names, _ in BUILDS}}
-    found = [_build(inputs[names], engine) for names, engine in BUILDS if engine in engines]
-    for names in LUCENE_BUILDS if with_lucene else ():
-        for threads in (1, 2):
-            found += _build_lucene(inputs[names], threads)
-    heads = ("corpus", "built by", "clauses/s", "MB/s", "CPU s", "peak MB", "index ÷ text")
-    keys = ("corpus", "by", "clauses_s", "mb_s", "cpu_s", "peak_mb", "index_by_text")
-    return found, "### Building, end to end\n\n" + table(heads, [[row[key] for key in keys] for row in found])
+def _rate(megabytes: float, runs: list[list[float]], *, first: bool) -> float:
+    return middle([megabytes / (passes[0] if first else min(passes[1:])) for passes in runs])
 
 
-def _build(source: Input, engine: str) -> dict[str, object]:
+def building(name: str, repeats: int) -> list[Row]:
+    """Return rates, peak memory and size of our index with all fields and with the stem field alone, and Lucene's."""
+    lines = lucene_peer.lines_of(name, lambda: rows(name))
+    size = text_bytes(name)
+    whole: list[Ran] = []
+    stems: list[Ran] = []
+    cold, warm, peaks = [], [], []
     folder = CACHE / "built"
+    for _ in range(repeats):
+        whole.append(_built(["-m", "index.cli", "build", str(corpus(name)), "--index", str(folder), "--quiet"], folder))
+        ours = folder_bytes(folder)
+        seconds, peak = _lucene(lines, folder)
+        cold.append(seconds[0][0])
+        warm.append(min(wall for wall, _ in seconds))
+        peaks.append(peak)
+        theirs = folder_bytes(folder)
+        stems.append(_built(["-m", "bench.stem_only", str(corpus(name)), str(folder)], folder))
     shutil.rmtree(folder, ignore_errors=True)
-    files = [str(data_file("corpora", f"{name}.jsonl.gz")) for name in source.names]
-    ran = run(["-m", "index.cli", "build", *files, "--index", str(folder), "--engine", engine, "--quiet"])
-    manifest = json.loads(run(["-m", "index.cli", "info", "--index", str(folder), "--json"]).output)
-    shutil.rmtree(folder)
-    return source.figures(f"Kashshaf {engine}", ran.seconds, ran.cpu, ran.peak, manifest["bytes"])
+
+    def rate(seconds: list[float]) -> float:
+        return middle([size / 1e6 / each for each in seconds])
+
+    all_fields = rate([ran.seconds for ran in whole])
+    one_field = rate([ran.seconds for ran in stems])
+    peak_mb = middle([ran.peak / 1e6 for ran in whole])
+    told = "raw text to index, all our fields, 2 cores"
+    return [
+        Row("building", told, name, "MB/s", all_fields, rate(warm), f"{WARM}, one stem field, 2 threads", 1.0, True),
+        Row("building", told, name, "MB/s", all_fields, rate(cold), f"{COLD}, one stem field, 2 threads", None, True),
+        Row("building", "raw text to index, our stem field alone", name, "MB/s", one_field, rate(warm),
+            f"{WARM}, one stem field, 2 threads", 1.3, True),
+        Row("building", "processor seconds, all our fields", name, "s", middle([ran.cpu for ran in whole])),
+        Row("memory", "peak memory of all our processes", name, "MB", peak_mb, None, "", 700.0),
+        Row("memory", "peak memory beside Lucene's", name, "MB", peak_mb, middle([peak / 1e6 for peak in peaks]),
+            "Lucene, 2 threads"),
+        Row("size", "index ÷ text, everything", name, "×", round(ours / size, 3), None, "", 1.2),
+        Row("size", "index beside Lucene's", name, "MB", round(ours / 1e6, 1), round(theirs / 1e6, 1),
+            "Lucene, one field"),
+    ]
 
 
-def _build_lucene(source: Input, threads: int) -> list[dict[str, object]]:
-    name = "-".join(source.names)
-    lines, folder = CACHE / "lucene" / f"{name}.tsv", CACHE / "lucene" / f"{name}-built"
-    lucene_peer.write_lines(source.rows(), lines)
+def _built(arguments: list[str], folder: Path) -> Ran:
     shutil.rmtree(folder, ignore_errors=True)
-    seconds, peak = lucene_peer.build(lines, folder, threads=threads, repeats=3)
-    stored = sum(path.stat().st_size for path in folder.iterdir())
-    shutil.rmtree(folder)
-    told = f"Lucene, {threads} thread{'s' if threads > 1 else ''}"
-    return [source.figures(f"{told}, first run", *seconds[0], peak, stored),
-            source.figures(f"{told}, warm", *min(seconds), peak, stored)]
+    return run(arguments)
+
+
+def _lucene(lines: Path, folder: Path) -> tuple[list[tuple[float, float]], int]:
+    shutil.rmtree(folder, ignore_errors=True)
+    return lucene_peer.build(lines, folder, threads=2, repeats=2)
+

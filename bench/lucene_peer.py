@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import shutil
 import subprocess
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
+from bench.child import Ran, run_program
 from bench.places import CACHE, BenchProblem
 
 ANALYZERS = ("arabic", "snowball")
@@ -51,16 +52,31 @@ def build(lines: Path, folder: Path, analyzer: str = "arabic", threads: int = 1,
           repeats: int = 1) -> tuple[list[tuple[float, float]], int]:
     """Build an index from `write_lines`' lines; return (seconds, CPU seconds) of each repeat and the peak bytes."""
     folder.mkdir(parents=True, exist_ok=True)
-    out = _java("index", lines, folder, analyzer, threads, repeats).splitlines()
+    ran = _java("index", lines, folder, analyzer, threads, repeats)
+    out = ran.output.splitlines()
     seconds = [(float(wall), float(cpu)) for wall, cpu in (line.split("\t") for line in out[:-1])]
-    return seconds, int(out[-1].split("\t")[1]) * 1024
+    return seconds, ran.peak
+
+
+def analysis(lines: Path, analyzer: str = "arabic", repeats: int = 5) -> list[float]:
+    """Return the seconds of each pass of one thread over the texts of `write_lines`' lines; the first is cold."""
+    return [float(line) for line in _java("analyze", lines, analyzer, repeats).output.splitlines()]
+
+
+def lines_of(name: str, rows: Callable[[], Iterable[Mapping[str, object]]]) -> Path:
+    """Return the file of `write_lines` for a collection, made at the first call and kept in the cache."""
+    path = CACHE / "lucene" / f"{name}.tsv"
+    if not path.exists():
+        write_lines(rows(), path.with_suffix(".part"))
+        path.with_suffix(".part").rename(path)
+    return path
 
 
 def answer(folder: Path, analyzer: str, queries: Mapping[str, str], limit: int = 100) -> dict[str, list[str]]:
     """Return the ids of the hits of each query (id → words), best first; any word matches."""
     path = folder.parent / f"{folder.name}.queries"
     _write_queries(path, [(qid, "any", text) for qid, text in queries.items()])
-    lines = _java("run", folder, analyzer, path, limit).splitlines()
+    lines = _java("run", folder, analyzer, path, limit).output.splitlines()
     return {qid: hits for qid, *hits in (line.split("\t") for line in lines)}
 
 
@@ -70,7 +86,7 @@ def times(folder: Path, questions: Sequence[tuple[str, str, str]], analyzer: str
     path = folder.parent / f"{folder.name}.queries"
     _write_queries(path, questions)
     found: dict[str, list[float]] = {}
-    *lines, last = _java("time", folder, analyzer, path, limit, repeats).splitlines()
+    *lines, last = _java("time", folder, analyzer, path, limit, repeats).output.splitlines()
     for line in lines:
         name, ms = line.split("\t")
         found.setdefault(name, []).append(float(ms))
@@ -81,10 +97,10 @@ def _write_queries(path: Path, questions: Iterable[tuple[str, str, str]]) -> Non
     path.write_text("".join(f"{name}\t{kind}\t{' '.join(text.split())}\n" for name, kind, text in questions), "utf-8")
 
 
-def _java(*arguments: object) -> str:
+def _java(*arguments: object) -> Ran:
     prepare()
-    return _run(["java", _HEAP, "-Dfile.encoding=UTF-8", "-cp", f"{_CLASSES}:{_JARS}/*", "Peer", *map(str, arguments)],
-                "Lucene stopped")
+    command = ["java", _HEAP, "-Dfile.encoding=UTF-8", "-cp", f"{_CLASSES}:{_JARS}/*", "Peer", *map(str, arguments)]
+    return run_program(command)
 
 
 def _run(command: list[str], what: str) -> str:

@@ -27,3 +27,8 @@ def data_file(*parts: str) -> Path:
         raise BenchProblem(f"{'/'.join(('shared', 'data', *parts))} is not here. Put the folder of test data beside "
                            "the checkout as `shared`, or name it in KASHSHAF_SHARED.")
     return path
+
+
+def folder_bytes(folder: Path) -> int:
+    """Return the bytes of all files below a folder."""
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())

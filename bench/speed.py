@@ -1,36 +1,40 @@
-"""`python -m bench.speed`: building, asking and starting, end to end, beside Whoosh and Lucene."""
+"""`python -m bench.speed`: every goal of speed, memory and size, side by side with its peer, as ratios.
+
+Ours and the peer's repetitions alternate in one run and the medians are compared, so that a machine that is busy or
+slow for a while is so for both. The collections are those of `bench.corpora`: S 12,500 clauses, A 125,000, B 1,250,000.
+Peers are fetched by themselves (Lucene by Maven, Datasette and apsw by pip), and left out with a reason where that
+fails.
+"""
 
 from __future__ import annotations
 
 import argparse
-import shutil
 import sys
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 
-from bench import latency, lucene_peer
-from bench.building import CORPORA, building, rows_of
-from bench.child import run
-from bench.indexes import index_of
+from bench import lucene_peer
 from bench.machine import describe
-from bench.metrics import percentile
-from bench.places import CACHE, CHECKOUT, BenchProblem, data_file
-from bench.query_samples import CLASSES, Question, draw
-from bench.report import save, table
+from bench.places import BenchProblem
+from bench.rows import Row, rows_table
+from bench.runs_on_file import keep
 from index.engine import IndexProblem
 
-PARTS = ("build", "query", "process")
-STARTS = 7  # whole processes whose median is given
-SPECIMEN_QUERY = "منظمة الأمن والتعاون"
+PARTS = ("analysis", "building", "query", "lights", "process", "adding", "web", "whoosh")
+OF_B = ("building", "query")  # what the issue asks for of B
+LUCENE = ("analysis", "building", "query")
 
 
 def parser() -> argparse.ArgumentParser:
     """Return the command line's grammar."""
-    top = argparse.ArgumentParser("python -m bench.speed", description=__doc__)
-    top.add_argument("--parts", default=",".join(PARTS), help=f"some of {','.join(PARTS)} (default: all)")
-    top.add_argument("--engines", default="tantivy,whoosh", help="some of tantivy,whoosh (default: both)")
-    top.add_argument("--queries", type=int, default=200, metavar="N", help="queries of every class (default 200)")
-    top.add_argument("--no-lucene", action="store_true", help="leave Lucene out")
-    top.add_argument("--no-save", action="store_true", help="do not write to bench/runs (a part is never written)")
+    top = argparse.ArgumentParser("python -m bench.speed", description=__doc__,
+                                  formatter_class=argparse.RawDescriptionHelpFormatter)
+    top.add_argument("--parts", default="", help=f"some of {','.join(PARTS)} (default: all; of B {','.join(OF_B)})")
+    top.add_argument("--size", choices=("S", "A", "B"), default="A", help="the collection (default A; Whoosh always S)")
+    top.add_argument("--repeats", type=int, default=0, metavar="N", help="repetitions (default 3, of B 1)")
+    top.add_argument("--queries", type=int, default=100, metavar="N", help="queries of every class (default 100)")
+    top.add_argument("--growth", action="store_true", help="125 thousand, 1.25 and 5 million clauses: times and sizes")
+    top.add_argument("--no-save", action="store_true", help="do not write to bench/runs")
     return top
 
 
@@ -38,91 +42,70 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Measure, print, save; exit code 0, or 2 with a sentence where something is missing."""
     options = parser().parse_args(arguments)
     try:
-        return _run(options)
+        return _growing(options) if options.growth else _run(options)
     except (BenchProblem, IndexProblem) as problem:
         print(problem, file=sys.stderr)
         return 2
 
 
-def _run(options: argparse.Namespace) -> int:
+def _growing(options: argparse.Namespace) -> int:
+    from bench.growth import growing
+
     machine = describe()
-    parts, engines = options.parts.split(","), options.engines.split(",")
-    reason = "--no-lucene was given" if options.no_lucene else lucene_peer.missing()
-    figures: dict[str, object] = {}
-    texts = [f"Lucene is left out: {reason}"] if reason else []
-    for name in parts:
-        if name == "build":
-            figures[name], text = building(engines, with_lucene=not reason)
-        elif name == "query":
-            figures[name], text = asking(engines, options.queries, with_lucene=not reason)
-        elif name == "process":
-            figures[name], text = starting()
-        else:
-            raise BenchProblem(f"There is no part {name!r}. The parts are: {', '.join(PARTS)}.")
-        texts.append(text)
-        print(f"\n{text}", flush=True)
-    if set(parts) == set(PARTS) and len(engines) == 2 and not reason and not options.no_save:
-        print(f"\nwritten to bench/runs/{save('speed', figures, chr(10).join(texts), machine).name}/")
+    found = growing(options.queries)
+    if not options.no_save:
+        print(f"written to {keep(found, machine)}")
     return 0
 
 
-def asking(engines: Sequence[str], count: int, *, with_lucene: bool) -> tuple[dict[str, object], str]:
-    """Return figures and tables of asking: hadith on tantivy, laws on both engines, Lucene beside them."""
-    figures: dict[str, object] = {}
-    parts = []
-    for corpus in CORPORA:
-        questions = draw(rows_of(corpus), count)
-        columns: dict[str, dict[str, dict[str, float]]] = {}
-        for engine in engines:
-            if engine == "whoosh" and corpus != "laws":
-                continue
-            few = questions if engine == "tantivy" else questions[: 60 * len(CLASSES)]
-            folder = index_of(corpus, [data_file("corpora", f"{corpus}.jsonl.gz")], engine)
-            for page, what in ((True, "page"), (False, "ten hits")):
-                times, opening = latency.ours(folder, few, page=page)
-                columns[f"{engine}, {what}"] = latency.spread(times)
-            figures[f"{corpus} {engine} opening ms"] = round(opening, 1)
-        if with_lucene:
-            columns["Lucene, ten hits"] = _lucene_times(corpus, questions)
-        figures[corpus] = columns
-        cells = [[name, *(_cell(column.get(name)) for column in columns.values())] for name in CLASSES]
-        parts.append(f"### Asking {corpus}: p50 (p99) in ms\n\n" + table(("query", *columns), cells))
-    told = ("A page is re-ranked, highlighted and has three facets and both totals; ten hits are stored texts in the "
-            "engine's order.")
-    return figures, "\n\n".join([*parts, told])
+def _run(options: argparse.Namespace) -> int:
+    machine = describe()
+    parts = _chosen(options)
+    found: list[Row] = []
+    reason = lucene_peer.missing()
+    for name in parts:
+        if reason and name in LUCENE:
+            print(f"{name} is left out: {reason}", flush=True)
+            continue
+        started = time.perf_counter()
+        rows = _measures(options)[name]()
+        found += rows
+        print(f"\n### {name}: {time.perf_counter() - started:.0f} s\n\n{rows_table(rows)}", flush=True)
+        if not options.no_save:
+            keep(rows, machine)
+    return 0
 
 
-def _lucene_times(corpus: str, questions: Sequence[Question]) -> dict[str, dict[str, float]]:
-    lines, folder = CACHE / "lucene" / f"{corpus}.tsv", CACHE / "lucene" / f"{corpus}-speed"
-    if not folder.exists():
-        lucene_peer.write_lines(rows_of(corpus), lines)
-        lucene_peer.build(lines, folder)
-    return latency.spread(latency.lucene(folder, questions))
+def _chosen(options: argparse.Namespace) -> Sequence[str]:
+    parts = options.parts.split(",") if options.parts else OF_B if options.size == "B" else PARTS
+    for name in parts:
+        if name not in PARTS:
+            raise BenchProblem(f"There is no part {name!r}. The parts are: {', '.join(PARTS)}.")
+    return parts
 
 
-def _cell(found: dict[str, float] | None) -> str | None:
-    return f"{found['p50_ms']:.2f} ({found['p99_ms']:.1f})" if found else None
+def _measures(options: argparse.Namespace) -> dict[str, Callable[[], list[Row]]]:
+    """Return what measures each part; the modules are imported where they are needed."""
+    from bench import asking, building, processes
 
+    size = options.size
+    repeats = options.repeats or (1 if size == "B" else 3)
 
-def starting() -> tuple[dict[str, object], str]:
-    """Return figures and a table of whole processes on the specimen."""
-    index = CACHE / "specimen"
-    shutil.rmtree(index, ignore_errors=True)
-    built = run(["-m", "index.cli", "build", str(CHECKOUT / "samples"), "--index", str(index), "--quiet"])
-    asked = {"search.cli, three words": ["-m", "search.cli", SPECIMEN_QUERY],
-             "search.cli, JSON": ["-m", "search.cli", SPECIMEN_QUERY, "--format", "json"],
-             "search.cli, phrase": ["-m", "search.cli", f'"{SPECIMEN_QUERY}"'],
-             "index.cli info": ["-m", "index.cli", "info"]}
-    rows: list[list[object]] = []
-    for name, arguments in asked.items():
-        taken = [run([*arguments, "--index", str(index)]) for _ in range(STARTS)]
-        rows.append([name, percentile([ran.seconds for ran in taken], 0.5), min(ran.seconds for ran in taken),
-                     max(ran.peak for ran in taken) // 1_000_000])
-    rows.append(["python -c pass", percentile([run(["-c", "pass"]).seconds for _ in range(STARTS)], 0.5), None, None])
-    rows.append(["index.cli build samples", built.seconds, None, built.peak // 1_000_000])
-    heads = ("process", "median s", "best s", "peak MB")
-    figures: dict[str, object] = {str(row[0]): dict(zip(heads[1:], row[1:], strict=True)) for row in rows}
-    return figures, "### Whole processes on the specimen\n\n" + table(heads, rows)
+    def whoosh() -> list[Row]:
+        from bench.whoosh_peer import comparing
+
+        return comparing("S", repeats, options.queries)
+
+    return {
+        "analysis": lambda: building.analysing(size, repeats),
+        "building": lambda: building.building(size, repeats),
+        "query": lambda: asking.asking(size, max(3, repeats), options.queries),
+        "lights": lambda: asking.lighting(size, repeats, options.queries),
+        "process": lambda: processes.starting(size, 3 * repeats),
+        "adding": lambda: processes.adding(size, 3 * repeats),
+        "web": lambda: processes.serving(size),
+        "whoosh": whoosh,
+    }
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from urllib.parse import urlencode
 
 from bench import datasette_peer
-from bench.building import rows_of
+from bench.corpora import rows_of
 from bench.indexes import index_of
 from bench.machine import describe
 from bench.metrics import percentile

@@ -9,6 +9,7 @@ import java.util.List;
 /**
  * Lucene as a peer to measure against. Called by bench/lucene_peer.py:
  *
+ *   analyze LINES ANALYZER REPEATS                seconds of each pass over the texts
  *   index LINES FOLDER ANALYZER THREADS REPEATS   per repeat "seconds TAB cpu seconds", then "memory TAB KIB"
  *   run FOLDER ANALYZER QUERIES LIMIT             per query "qid", then TAB and id for each hit
  *   time FOLDER ANALYZER QUERIES LIMIT REPEATS    per query and repeat "class TAB ms"
@@ -23,6 +24,10 @@ final class Peer {
     public static void main(String[] arguments) throws Exception {
         PrintStream out = new PrintStream(System.out, false, StandardCharsets.UTF_8);
         switch (arguments[0]) {
+            case "analyze":
+                Analysing texts = new Analysing(Path.of(arguments[1]));
+                for (int i = 0; i < Integer.parseInt(arguments[3]); i++) out.println(texts.pass(arguments[2]));
+                break;
             case "index":
                 index(out, arguments);
                 break;
