@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import chain
 from typing import Literal, NamedTuple, cast, get_args
 
@@ -223,6 +223,16 @@ class Analyzer:
         return list(chain.from_iterable(
             [piece.terms for piece in known] if isinstance(known, _Pieces) else (known,) for known in found
         ))  # fmt: skip
+
+    def spans(self, text: str, places: Sequence[int], count: int) -> list[tuple[int, int]]:
+        """Return [start, end) of the tokens at `places` of `text`, which has `count`, without making the others."""
+        matches = list(self._read.finditer(text))
+        if len(matches) == count:  # every match is one token, so that places count matches
+            found = [matches[place] for place in places]
+            if not any(isinstance(self._words[match.group()], _Pieces) for match in found):
+                return [(match.start(), match.start() + len(match.group().rstrip(_TRAILING))) for match in found]
+        tokens = self.tokens(text)
+        return [(tokens[place].start, tokens[place].end) for place in places]
 
     def explain(self, text: str) -> list[tuple[Token, list[Step]]]:
         """Return the tokens of `text`, each with every rule that was tried on it, in order."""

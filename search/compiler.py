@@ -150,7 +150,7 @@ class Compiler:
                 return Term("folded", terms.folded)
             case "root":
                 own = (Term("stem", terms.stem), Term("plural", terms.plural))
-                return Or((*own, *(Term("folded", word) for word in self.vocabulary.of_root(terms.root))))
+                return Or((*own, self.vocabulary.root_clause(terms.root)))
             case _:
                 return Or((Term("stem", terms.stem), Term("plural", terms.plural)))
 

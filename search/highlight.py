@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from itertools import permutations
 
-from index.analysis import LEVELS, Token
+from index.analysis import LEVELS, Analyzer, Terms, Token
 from index.clause import And, Best, Boost, Clause, Near, Not, Or, Phrase, Prefer, Prefix, Term
 
 Span = tuple[int, int]
@@ -22,10 +22,10 @@ _SENTENCE_ENDS = ".؛;!?؟\n:،"
 
 
 class TokenPlaces:
-    """The tokens of one text, and where each term stands at each level."""
+    """The terms of one text's tokens, and where each stands at each level."""
 
-    def __init__(self, tokens: Sequence[Token]) -> None:
-        self.tokens = tokens
+    def __init__(self, terms: Sequence[Terms]) -> None:
+        self.terms = terms
         self._levels: dict[str, dict[str, list[int]]] = {}
 
     def at(self, level: str) -> dict[str, list[int]]:
@@ -34,8 +34,8 @@ class TokenPlaces:
             found: dict[str, list[int]] = defaultdict(list)
             if level in LEVELS:
                 column = LEVELS.index(level)
-                for place, token in enumerate(self.tokens):
-                    found[token.terms[column]].append(place)
+                for place, terms in enumerate(self.terms):
+                    found[terms[column]].append(place)
             self._levels[level] = dict(found)
         return self._levels[level]
 
@@ -108,8 +108,15 @@ def _chain(text: TokenPlaces, field: str, order: tuple[str, ...], start: int, en
 
 def highlights(clause: Clause, tokens: Sequence[Token]) -> list[Span]:
     """Return the spans [start, end) to light, in reading order; they are whole words and never overlap."""
-    places = lit_places(clause, TokenPlaces(tokens)) or set()
+    places = lit_places(clause, TokenPlaces([token.terms for token in tokens])) or set()
     return [(tokens[place].start, tokens[place].end) for place in sorted(places)]
+
+
+def highlights_in(clause: Clause, text: str, analyzer: Analyzer) -> list[Span]:
+    """Return `highlights` of the tokens of `text`, in half the time: only those that are lit are made."""
+    terms = analyzer.terms_of(text)
+    places = lit_places(clause, TokenPlaces(terms))
+    return analyzer.spans(text, sorted(places), len(terms)) if places else []
 
 
 def snippet(text: str, spans: Sequence[Span], length: int = SNIPPET_LENGTH) -> Span | None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from index.analysis import Token
 from index.clause import Clause
 from index.stem import stop_words
-from search.compiler import Compiler
+from search.compiler import Compiler, Mode
 from search.problem import Problem
 from search.query import Query
 from search.query_tree import Bag, Field, FieldRange, Fuzzy, NearNode, Node, PhraseNode, Symbol, Wildcard, Word, leaves
@@ -53,12 +53,24 @@ class Plan:
         return self.alone()
 
 
-def plan(query: Query, compiler: Compiler) -> Plan:
-    """Return the plan of a query; never raises for any tree that `search.query.parse` makes."""
+def listing(query: Query, compiler: Compiler, match: Mode) -> Clause:
+    """Return `plan(query, compiler).any` or `.all`, without what ranks."""
+    tree, _, _ = _read(query, compiler)
+    return compiler.match(tree, match)
+
+
+def _read(query: Query, compiler: Compiler) -> tuple[Node, list[Token], list[Token]]:
+    """Return the tree with torn words whole, its plain words, and those that are no stop words, if there are any."""
     tree = whole_words(query.tree, compiler.analyzer)
     plain = [token for leaf in leaves(tree) if isinstance(leaf, Word) for token in compiler.tokens_of(leaf)]
     content = [token for token in plain if token.terms.folded not in stop_words()]
     compiler.keep_stop_words = not content
+    return tree, plain, content
+
+
+def plan(query: Query, compiler: Compiler) -> Plan:
+    """Return the plan of a query; never raises for any tree that `search.query.parse` makes."""
+    tree, plain, content = _read(query, compiler)
     listed = compiler.match(tree, "any")
     strict = compiler.match(tree, "all", quiet=True)
     others = [leaf for leaf in leaves(tree) if not isinstance(leaf, (Word, Field, FieldRange, Symbol))]

@@ -92,7 +92,7 @@ def scores(
         "pairs": _pair_part(tokens, words, places),
         "letters": constant("grams") * candidates.grams,
     }
-    window, window_at = places.window(int(constant("window_size")))
+    window, value = places.window(int(constant("window_size")))
     opening = places.opening(int(constant("opening_size")))
     if total_idf:
         parts["window"] = constant("window") * total_idf * (window / total_idf) ** constant("window_power")
@@ -101,7 +101,7 @@ def scores(
     parts["adjacent"] = constant("adjacent") * per_word * places.neighbours(typed)
     parts["place"] = -constant("first") * per_word * np.log1p(places.first())
     parts["all words"] = constant("all_words") * total_idf * places.holds_all()
-    hint = _hint_part(typed, places, window_at, per_word)
+    hint = _hint_part(typed, places, value, per_word)
     if hint is not None:
         parts["hint"] = hint
     return parts
@@ -148,19 +148,10 @@ class _Places:
         self._counts[column] = self.per_clause(spread)
         return self._counts[column]
 
-    def window(self, size: int) -> tuple[Floats, NDArray[np.int64]]:
-        """Return each clause's best Σ idf·level (best per word) within `size` places, and where that window begins."""
-        most = _sliding_maximum(self.level, size)
-        value = self.idf @ most
-        best = self.per_clause(value, np.maximum)
-        at = np.array(
-            [
-                start + int(np.argmax(value[start : start + max(1, length)]))
-                for start, length in zip(self.starts, self.lengths, strict=True)
-            ],
-            dtype=np.int64,
-        )
-        return best, at
+    def window(self, size: int) -> tuple[Floats, Floats]:
+        """Return each clause's best Σ idf·level (best per word) within `size` places, and that of every place."""
+        value = np.asarray(self.idf @ _sliding_maximum(self.level, size), dtype=float)
+        return self.per_clause(value, np.maximum), value
 
     def opening(self, size: int) -> Floats:
         """Return Σ idf·level (best per word) within the first `size` places of each clause."""
@@ -239,7 +230,7 @@ def _pair_part(tokens: Sequence[Token], words: Sequence[QueryWord], places: _Pla
 
 
 def _hint_part(
-    typed: Sequence[Token], places: _Places, window_at: NDArray[np.int64], per_word: float
+    typed: Sequence[Token], places: _Places, value: Floats, per_word: float
 ) -> Floats | None:
     """A query that asks when or how many is answered where numbers stand near the best window."""
     asked = {token.terms.folded for token in typed}
@@ -247,10 +238,14 @@ def _hint_part(
     if not (when or how_many):
         return None
     near = int(constant("window_size"))
+    best = [
+        start + int(np.argmax(value[start : start + max(1, length)]))
+        for start, length in zip(places.starts, places.lengths, strict=True)
+    ]
     numbers = np.array(
         [
             places.numbers[max(start, at - near) : at + 2 * near].sum()
-            for start, at in zip(places.starts, window_at, strict=True)
+            for start, at in zip(places.starts, best, strict=True)
         ]
     )
     if when:

@@ -18,9 +18,9 @@ from search.echo import echo
 from search.explain import explain_hit
 from search.facets import facet
 from search.filters import date_clause, is_date, natural_key, value_clause
-from search.highlight import highlights, snippet
+from search.highlight import highlights_in, snippet
 from search.names import Names, expansions, load_names
-from search.plan import Plan, plan
+from search.plan import Plan, listing, plan
 from search.problem import Problem, problem
 from search.query import Query, parse
 from search.query_tree import EMPTY, Level
@@ -126,8 +126,15 @@ class Searcher(Collection):
 
     def plan(self, query: Query, level: Level = "stem", expand: bool = True) -> Plan:
         """Return the compiled query."""
+        return plan(query, self._compiler(query, level, expand))
+
+    def listed(self, query: Query, level: Level, expand: bool, match: MatchMode) -> Clause:
+        """Return which clauses the query lists: of its plan, what counting needs."""
+        return listing(query, self._compiler(query, level, expand), "all" if match == "all" else "any")
+
+    def _compiler(self, query: Query, level: Level, expand: bool) -> Compiler:
         names = expansions(query.tree, self.names) if expand and level in ("stem", "root") else []
-        return plan(query, Compiler(self.analyzer, self.vocabulary, self.stored_values, level, names))
+        return Compiler(self.analyzer, self.vocabulary, self.stored_values, level, names)
 
     def _find(
         self,
@@ -263,7 +270,7 @@ class Searcher(Collection):
         row = orjson.loads(match.row)
         text = row.pop("text")
         row.pop("id", None)
-        spans = highlights(plan.any, self.analyzer.tokens(text))
+        spans = highlights_in(plan.any, text, self.analyzer)
         explanation = (
             explain_hit(plan, self.analyzer.tokens(text), parts.get(match.ordinal, {})) if parts is not None else None
         )

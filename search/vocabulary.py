@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from index.analysis import Analyzer
+from index.clause import Or, Term
 from index.engine import Reader
 from index.words import ROOT_COLUMN, map_keys, read_words, term_key
 
@@ -28,6 +29,7 @@ class Vocabulary:
         self._words: list[tuple[str, int]] | None = None
         self._numbered: list[str] | None = None
         self._of_root: dict[str, tuple[str, ...]] = {}
+        self._root_clauses: dict[str, Or] = {}
 
     @property
     def words(self) -> list[tuple[str, int]]:
@@ -45,6 +47,12 @@ class Vocabulary:
             words = [word for word in self._candidates(root) if self.analyzer.stemmer.terms(word).root == root]
             self._of_root[root] = tuple(sorted(words))
         return self._of_root[root]
+
+    def root_clause(self, root: str) -> Or:
+        """Return the question for any word of a root, made once: its words are many."""
+        if root not in self._root_clauses:
+            self._root_clauses[root] = Or(tuple(Term("folded", word) for word in self.of_root(root)))
+        return self._root_clauses[root]
 
     def _candidates(self, root: str) -> Iterable[str]:
         """Return all words that may have a root: by the file of keys, or all where the engine keeps no such file."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from search.highlight import highlights
+from search.highlight import highlights_in
 from search.query import parse
 from search.query_tree import Level
 
@@ -39,8 +39,8 @@ def levels(
         if known and level in known:
             counts[level] = known[level]
         else:
-            plan = searcher.plan(query, level, expand)
-            counts[level] = searcher.reader.count(searcher.within(_listed(plan, match), chosen))
+            listed = searcher.listed(query, level, expand, match)
+            counts[level] = searcher.reader.count(searcher.within(listed, chosen))
     return counts
 
 
@@ -66,7 +66,7 @@ def forms(
     counts: Counter[str] = Counter()
     for match_ in found:
         clause = orjson.loads(match_.row)["text"]
-        counts.update({clause[start:end] for start, end in highlights(plan.any, searcher.analyzer.tokens(clause))})
+        counts.update({clause[start:end] for start, end in highlights_in(plan.any, clause, searcher.analyzer)})
     return counts.most_common(limit)
 
 
@@ -75,7 +75,7 @@ def lights(
 ) -> dict[str, list[tuple[int, int]]]:
     """Return id → spans of the words that `text` lights in each row's text, rows without any left out."""
     question = searcher.plan(parse(text), level, expand).any
-    lit = {row["id"]: highlights(question, searcher.analyzer.tokens(row["text"])) for row in rows}
+    lit = {row["id"]: highlights_in(question, row["text"], searcher.analyzer) for row in rows}
     return {name: spans for name, spans in lit.items() if spans}
 
 

@@ -9,11 +9,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from flask import Blueprint, Response, g, render_template, request, url_for
+from flask import Blueprint, Response, g, render_template, request
 
 from web.application import site, texts
 from web.completion import complete
 from web.downloads import searched
+from web.links import url_for
 from web.parameter_kinds import Fault, Parameter
 from web.parameters import FACETS, TABLE, Asked, asked_for, check
 from web.shown import light

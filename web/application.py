@@ -13,6 +13,7 @@ from typing import Any, cast
 from urllib.parse import quote, urljoin
 
 from flask import Flask, Response, current_app, g, jsonify, render_template, request
+from jinja2 import Template
 from werkzeug.exceptions import HTTPException, InternalServerError, TooManyRequests
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -20,6 +21,7 @@ from index.engine import IndexProblem
 from web import settings as setting_table
 from web.compression import compress
 from web.languages import DEFAULT, TABLE, Prefix, Texts
+from web.links import url_for
 from web.security import Rate, clean, protect
 from web.settings import Settings
 from web.shown import isolated, light, tint, underline
@@ -29,6 +31,14 @@ STATIC = Path(__file__).with_name("static")
 LONGEST_BODY = 64 * 1024  # the server reads nothing that is sent to it; a form of this size is refused
 LOOK_AGAIN = 10.0  # seconds
 ANSWERED = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class CleanTemplate(Template):
+    """A template whose page, whatever was printed into it, holds no control that is not seen."""
+
+    def render(self, *args: Any, **kwargs: Any) -> str:
+        """Return the page."""
+        return clean(super().render(*args, **kwargs))
 
 
 @dataclass(slots=True)
@@ -86,13 +96,13 @@ def assemble(index: Any, given: Mapping[str, object]) -> Flask:
     searcher = open_index(index) if index is None or isinstance(index, str) else index
     app = Flask("web")
     app.config["MAX_CONTENT_LENGTH"] = LONGEST_BODY
-    app.jinja_env.finalize = printed
+    app.jinja_env.template_class = CleanTemplate
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.extensions["kashshaf"] = Site(searcher, settings, _stamps(), Rate(settings.rate))
     for blueprint in (pages.BLUEPRINT, downloads.BLUEPRINT, feeds.BLUEPRINT, api.BLUEPRINT):
         app.register_blueprint(blueprint)
     app.jinja_env.filters.update(light=light, isolated=isolated, underline=underline)
-    app.jinja_env.globals.update(tint=tint)
+    app.jinja_env.globals.update(tint=tint, url_for=url_for)
     app.context_processor(_context)
     app.before_request(_before)
     app.after_request(compress)
@@ -104,11 +114,6 @@ def assemble(index: Any, given: Mapping[str, object]) -> Flask:
         n = settings.proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=n, x_proto=n, x_host=n, x_prefix=n)  # type: ignore[method-assign]
     return app
-
-
-def printed(value: object) -> object:
-    """Return what a template prints for `value`: text without unseen controls; markup was made of clean text."""
-    return clean(value) if type(value) is str else value
 
 
 def _stamps() -> dict[str, str]:

@@ -6,11 +6,10 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
-from flask import url_for
-
 from index.clause import MISSING
 from web.described import About, about, named, one, session_name
 from web.languages import Texts
+from web.links import url_for
 from web.memory import remembered
 from web.parameters import FACETS
 from web.settings import Settings

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from flask import url_for
-
 from index.arabic import fold
 from web.described import about
 from web.languages import Texts
+from web.links import url_for
 from web.memory import remembered
 from web.security import clean
 

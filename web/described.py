@@ -8,11 +8,10 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
 
-from flask import url_for
-
 from index.ordinals import ordinal_forms
 from search.labels import label
 from web.languages import Texts
+from web.links import url_for
 from web.security import clean
 
 Row = Mapping[str, Any]

@@ -9,11 +9,12 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from flask import Blueprint, Response, abort, request, stream_with_context, url_for
+from flask import Blueprint, Response, abort, request, stream_with_context
 
 from web.application import Site, outside, site
 from web.citation import FORMATS, of_search
 from web.described import one
+from web.links import url_for
 from web.parameters import Asked, read
 
 BLUEPRINT = Blueprint("downloads", __name__)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from flask import Blueprint, Response, abort, render_template, request, url_for
+from flask import Blueprint, Response, abort, render_template, request
 
 from index.clause import MISSING
 from web.application import outside, site, texts
 from web.completion import complete
 from web.described import about, address
 from web.downloads import searched
+from web.links import url_for
 from web.parameters import read
 from web.security import clean
 

@@ -8,11 +8,10 @@ from itertools import groupby
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import url_for
-
 from web.described import Row, about, address, anchor, one
 from web.downloads import searched
 from web.languages import Texts
+from web.links import url_for
 from web.parameters import Asked
 from web.security import clean
 from web.settings import Settings

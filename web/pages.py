@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from web import collection, examples, leaf, nothing_found, results_view
@@ -10,6 +10,7 @@ from web.application import outside, site, texts
 from web.citation import arabic, coins, highwire, linked_data
 from web.described import about, address, one
 from web.downloads import searched
+from web.links import url_for
 from web.parameters import Asked, read
 from web.results_view import Links
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import groupby
 from typing import Any
 
-from flask import url_for
-
 from web.described import About, Row, about, address, named, one, session_name
 from web.languages import Texts
+from web.links import url_for
 from web.parameters import FACETS, LEVELS, SORTS, Asked
 from web.security import clean
 from web.settings import Settings
@@ -60,16 +60,22 @@ class Links:
 
     def __init__(self, asked: Asked, settings: Settings) -> None:
         self.asked, self.limit = asked, settings.page_size
+        self.base = url_for("pages.results")
 
     def search(self, **changes: Any) -> str:
         """Return the address of the results page with `changes`."""
         query = self.asked.address(self.limit, **changes)
-        return url_for("pages.results") + (f"?{query}" if query else "")
+        return f"{self.base}?{query}" if query else self.base
 
     def hit(self, row: Row, rank: int) -> str:
         """Return the address of a hit: its clause, the query that lights it, and its rank for going on."""
-        query = self.asked.address(self.limit, limit=self.limit)
+        query = self.own
         return address(row, f"{query}&at={rank}" if query else "")
+
+    @cached_property
+    def own(self) -> str:
+        """Return the query string of this search, which every hit carries."""
+        return self.asked.address(self.limit, limit=self.limit)
 
 
 def shown_hits(results: Any, asked: Asked, links: Links, texts: Texts) -> list[Shown]:

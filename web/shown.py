@@ -30,14 +30,15 @@ def light(text: str, spans: Iterable[Sequence[int]] = (), verb: str = "", part: 
     marks = _joined(spans, first, last)
     opener = _opener(text, verb)
     cuts = sorted({first, last, *(at for span in marks for at in span), *(at for at in opener if first < at < last)})
+    ends = dict(marks)
     pieces: list[str] = []
+    inside = 0  # where the mark ends that the cuts are in
     for start, end in pairwise(cuts):
-        piece = escape(clean(text[start:end]))
+        piece = str(escape(clean(text[start:end])))
         if opener[0] <= start < opener[1]:
-            piece = Markup('<b class="verb">{}</b>').format(piece)
-        if any(a <= start < b for a, b in marks):
-            piece = Markup("<mark>{}</mark>").format(piece)
-        pieces.append(piece)
+            piece = f'<b class="verb">{piece}</b>'
+        inside = ends.get(start, inside)
+        pieces.append(f"<mark>{piece}</mark>" if start < inside else piece)
     html = "".join(pieces).replace("</mark><mark>", "").replace('</b><b class="verb">', "")
     before, after = ("… " if first > 0 else ""), (" …" if last < len(text) else "")
     return Markup(before + html + after)  # every piece of it was escaped above
