@@ -90,7 +90,7 @@ def outside(path: str) -> str:
 def assemble(index: Any, given: Mapping[str, object]) -> Flask:
     """Return the application; see `web.create_app`."""
     from search import open_index
-    from web import api, downloads, feeds, pages
+    from web import api, downloads, feeds, measuring, pages
 
     settings = setting_table.read(given)
     searcher = open_index(index) if index is None or isinstance(index, str) else index
@@ -98,7 +98,8 @@ def assemble(index: Any, given: Mapping[str, object]) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = LONGEST_BODY
     app.jinja_env.template_class = CleanTemplate
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.extensions["kashshaf"] = Site(searcher, settings, _stamps(), Rate(settings.rate))
+    watched = measuring.install(app, settings, searcher)
+    app.extensions["kashshaf"] = Site(watched, settings, _stamps(), Rate(settings.rate))
     for blueprint in (pages.BLUEPRINT, downloads.BLUEPRINT, feeds.BLUEPRINT, api.BLUEPRINT):
         app.register_blueprint(blueprint)
     app.jinja_env.filters.update(light=light, isolated=isolated, underline=underline)
@@ -151,7 +152,7 @@ def _before() -> Response | None:
     wait = here.rate.wait(request.remote_addr)
     if wait:
         raise TooManyRequests(retry_after=wait)
-    if request.method not in ANSWERED or request.endpoint in (None, "static", "pages.healthz"):
+    if request.method not in ANSWERED or request.endpoint in (None, "static", "pages.healthz", "measuring.metrics"):
         return None
     here = g.site = renew(here)
     stamp = hashlib.sha256(f"{here.version}\0{request.environ['kashshaf.language']}\0{request.full_path}".encode())

@@ -43,6 +43,8 @@ TABLE: tuple[Setting, ...] = (
     Setting("facet_values", 8, "values of a facet that are shown; chosen ones always are", 1),
     Setting("grid_sessions", 12, "sessions in the table of the first page", 1),
     Setting("grid_themes", 12, "themes in the table of the first page", 1),
+    Setting("metrics", "local", "who may read /metrics: local (this machine), all, or off; see metrics-token"),
+    Setting("metrics_token", "", "secret that /metrics is asked with, from anywhere: Authorization: Bearer …"),
 )
 
 
@@ -65,6 +67,8 @@ class Settings:
     facet_values: int
     grid_sessions: int
     grid_themes: int
+    metrics: str
+    metrics_token: str
 
 
 def read(given: Mapping[str, object]) -> Settings:
