@@ -23,6 +23,12 @@ class IndexProblem(Exception):
     """An index that cannot be used; the text is one sentence for a person that says what to do next."""
 
 
+class IndexUnavailable(IndexProblem):
+    """An index that cannot be asked now but may be soon; ask again after `retry_after` seconds."""
+
+    retry_after = 10
+
+
 class Entry(NamedTuple):
     """One clause as an engine is fed with it. Engines never look into the terms."""
 
