@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from itertools import cycle
 from pathlib import Path
 
+import cluster_nodes
 import pytest
 from hypothesis import strategies as st
 
@@ -30,11 +31,13 @@ from index.clause import (
     Range,
     Term,
 )
-from index.engine import Entry, Manifest, Reader
-from index.opening import open_writer
+from index.engine import Entry, Manifest, Reader, Writer
+from index.opening import open_writer as open_folder_writer
 
 ENGINES = ("tantivy", "whoosh")
-EVERY_ENGINE = pytest.mark.parametrize("engine", ENGINES)
+EMBEDDED = pytest.mark.parametrize("engine", ENGINES)
+CLUSTER = "opensearch"
+EVERY_ENGINE = pytest.mark.parametrize("engine", [*ENGINES, pytest.param(CLUSTER, marks=cluster_nodes.MARK)])
 
 
 def entry(number: int, text: str, date: int = 0, **values: object) -> Entry:
@@ -45,8 +48,22 @@ def entry(number: int, text: str, date: int = 0, **values: object) -> Entry:
     return Entry(f"c{number}", dict.fromkeys(TERM_FIELDS, text), held, date, row, words)
 
 
+def open_writer(engine: str, folder: Path, *, create: bool) -> Writer:
+    """Open an engine's folder for writing; a cluster has an index that stands for the folder."""
+    if engine == CLUSTER:
+        from index.engines.opensearch_writer import OpenSearchWriter
+
+        return OpenSearchWriter(cluster_nodes.connection(folder), cluster_nodes.index_name(folder), create=create)
+    return open_folder_writer(engine, folder, create=create)
+
+
 def reader(engine: str, folder: Path) -> Reader:
     """Open an engine's folder without manifest and address around it."""
+    if engine == CLUSTER:
+        from index.engines.opensearch import OpenSearchReader
+
+        manifest = Manifest("opensearch", "light", "test")
+        return OpenSearchReader(cluster_nodes.connection(folder), cluster_nodes.index_name(folder), manifest)
     if engine == "whoosh":
         from index.engines.whoosh import WhooshReader
 
@@ -73,6 +90,8 @@ def opened(engine: str, *commits: Sequence[Entry]) -> Iterator[Reader]:
         index = reader(engine, Path(folder))
         yield index
         index.close()
+        if engine == CLUSTER:
+            cluster_nodes.delete(folder)
 
 
 def ids(index: Reader, clause: Clause, limit: int = 1000) -> list[str]:

@@ -83,11 +83,14 @@ def matches(clause: Clause, entry: Entry) -> bool:
             return True
 
 
-def score(clause: Clause, entry: Entry, entries: Sequence[Entry]) -> float | None:
-    """Return the score of a matching entry among all `entries` (none of them removed), None where it is not defined."""
+def score(clause: Clause, entry: Entry, entries: Sequence[Entry], shortest: int = 0) -> float | None:
+    """Return the score of a matching entry among all `entries` (none of them removed), None where it is not defined.
+
+    `shortest` is the length that an engine takes an empty text for when it reckons the mean.
+    """
     match clause:
         case Term(field, term):
-            return bm25(field, term, entry, entries) if field in TERM_FIELDS else 0.0
+            return bm25(field, term, entry, entries, shortest) if field in TERM_FIELDS else 0.0
         case Phrase() | Near():
             return None
         case Prefix(field, _):
@@ -95,22 +98,22 @@ def score(clause: Clause, entry: Entry, entries: Sequence[Entry]) -> float | Non
         case Not() | Range() | Everything():
             return 0.0
         case Boost(inner, factor):
-            inside = score(inner, entry, entries)
+            inside = score(inner, entry, entries, shortest)
             return 0.0 if factor == 0 else None if inside is None else inside * factor
         case And(clauses) | Or(clauses) | Best(clauses):
-            found = [score(inner, entry, entries) for inner in clauses if matches(inner, entry)]
+            found = [score(inner, entry, entries, shortest) for inner in clauses if matches(inner, entry)]
             known = [inside for inside in found if inside is not None]
             if len(known) < len(found):
                 return None
             return max(known, default=0.0) if isinstance(clause, Best) else sum(known)
         case Prefer(inner, also):
-            return score(And((inner, *(other for other in also if matches(other, entry)))), entry, entries)
+            return score(And((inner, *(other for other in also if matches(other, entry)))), entry, entries, shortest)
 
 
-def bm25(field: str, term: str, entry: Entry, entries: Sequence[Entry]) -> float:
+def bm25(field: str, term: str, entry: Entry, entries: Sequence[Entry], shortest: int = 0) -> float:
     """Return the BM25 score of a term with k1 1.2 and b .75; for lengths up to 40, which engines know exactly."""
     held = sum(1 for other in entries if term in terms(other, field))
-    mean = sum(len(terms(other, field)) for other in entries) / len(entries)
+    mean = sum(max(shortest, len(terms(other, field))) for other in entries) / len(entries)
     words = terms(entry, field)
     count = words.count(term)
     idf = log(1 + (len(entries) - held + 0.5) / (held + 0.5))

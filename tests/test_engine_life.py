@@ -8,11 +8,10 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from engine_samples import EVERY_ENGINE, entry, ids, opened, reader, write
+from engine_samples import EMBEDDED, EVERY_ENGINE, entry, ids, open_writer, opened, reader, write
 
 from index.clause import MISSING, Clause, Everything, Or, Phrase, Term
 from index.engine import IndexProblem, Matches, Writer
-from index.opening import open_writer
 
 
 @EVERY_ENGINE
@@ -109,7 +108,7 @@ def test_an_empty_index_answers(engine: str) -> None:
         assert (answer.total, answer.hits, answer.facets) == (0, [], {"theme": {}})
 
 
-@EVERY_ENGINE
+@EMBEDDED
 def test_what_was_committed_survives_a_kill(engine: str, tmp_path: Path) -> None:
     """A killed writer leaves files that nobody names; readers and the next writer do without them."""
     write(engine, tmp_path, [entry(0, "a")])

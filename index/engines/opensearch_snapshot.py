@@ -61,8 +61,11 @@ class Snapshot:
             return held
 
     def _take(self) -> View:
-        answer = self.connection.ask(
-            "POST", f"/{self.index}/_search/point_in_time", keep_alive=KEEP, allow_partial_pit_creation="true")
+        try:
+            answer = self.connection.ask(
+                "POST", f"/{self.index}/_search/point_in_time", keep_alive=KEEP, allow_partial_pit_creation="true")
+        except Missing:
+            raise Missing(f"There is no index {self.index} at {self.connection.address.cluster}; build it.") from None
         shards = answer["_shards"]
         view = View(answer["pit_id"], int(shards["successful"]), int(shards["total"]), time.monotonic())
         if not view.shards:
