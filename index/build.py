@@ -11,7 +11,7 @@ from index.engine import IndexProblem, Manifest, Writer
 from index.folder import IndexFolder
 from index.intake import Found, Intake, Report
 from index.known_rows import KnownRows
-from index.opening import check_analyzer, check_engine, open_writer, refuse_remote
+from index.opening import check_analyzer, check_engine, is_remote, open_reader, open_writer
 from index.pipeline import entries_of, without_collector
 from index.sources import Fault, read_sources
 from index.word_grams import write_grams
@@ -38,7 +38,11 @@ def build(
     `found` replaces reading `sources`. `tell` is called with each fault, `progress` with the number of clauses so far.
     Raises `IndexProblem` (nothing to index, unknown engine, locked, `strict`), and then the old index stays.
     """
-    refuse_remote(address)
+    if is_remote(address):
+        from index import remote_build
+
+        return remote_build.build(sources, address, analyzer=analyzer, strict=strict, kind=kind, processes=processes,
+                                  found=found, tell=tell, progress=progress)
     check_engine(engine)
     folder = IndexFolder(address)
     if folder.path.exists() and not folder.exists() and any(folder.path.glob("[!.]*")) and not _only_ours(folder.path):
@@ -73,6 +77,11 @@ def add(
     progress: Callable[[int], None] = lambda count: None,
 ) -> Report:
     """Add to the index at `address`; a row with a known id replaces the old one. Raises as `build`."""
+    if is_remote(address):
+        from index import remote_change
+
+        return remote_change.add(sources, address, strict=strict, kind=kind, processes=processes, found=found,
+                                 tell=tell, progress=progress)
     folder, manifest = _existing(address)
     with folder.lock():
         manifest = folder.manifest()
@@ -89,7 +98,7 @@ def add(
         )
         check_analyzer(address, manifest, run.analyzer.fingerprint)
         generation = folder.linked_generation(manifest)
-        known = KnownRows(folder, manifest)
+        known = KnownRows(open_reader(address)[0])
         writer = open_writer(manifest.engine, generation, create=False)
         _feed(writer, run, read_sources(sources) if found is None else found, known)
         if not run.report.clauses:
@@ -102,11 +111,15 @@ def add(
 
 def remove(ids: Sequence[str], address: str) -> tuple[int, list[str]]:
     """Remove clauses by id, or whole resolutions by theirs; return how many clauses went and the ids not found."""
+    if is_remote(address):
+        from index import remote_change
+
+        return remote_change.remove(ids, address)
     folder, manifest = _existing(address)
     with folder.lock():
         manifest = folder.manifest()
         folder.sweep(manifest)
-        known = KnownRows(folder, manifest)
+        known = KnownRows(open_reader(address)[0])
         gone = known.find("id", ids) | known.find("resolution", ids)
         missing = [name for name in ids if name not in known.found]
         if not gone:
@@ -188,7 +201,6 @@ def _count_resolutions(
 
 
 def _existing(address: str) -> tuple[IndexFolder, Manifest]:
-    refuse_remote(address)
     folder = IndexFolder(address)
     return folder, folder.manifest()
 

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from index.engine import DEFAULT_ADDRESS, ENGINES, IndexProblem, resolve_address
+from index.remote_command import add_options, build_on_cluster, refuse_options
 from index.terminal import guarded, say
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def parser() -> argparse.ArgumentParser:
     sources = argparse.ArgumentParser(add_help=False)
     sources.add_argument(
         "sources",
-        nargs="+",
+        nargs="*",
         metavar="SOURCE",
         help="files, archives or folders of .txt .html .docx .pdf .jsonl .csv (also .gz); - is JSONL on standard input",
     )
@@ -60,6 +61,7 @@ def parser() -> argparse.ArgumentParser:
     build.add_argument(
         "--analyzer", choices=("light", "snowball"), default="light", help="language rules (default: light)"
     )
+    add_options(build)
     commands.add_parser("add", parents=[sources, address], help="add to an index; a known id is replaced")
     remove = commands.add_parser("remove", parents=[address], help="remove clauses by id, or a resolution by its id")
     remove.add_argument("ids", nargs="+", metavar="ID")
@@ -105,6 +107,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _build(options: argparse.Namespace) -> int:
+    if "://" in resolve_address(options.index):
+        return build_on_cluster(options, _run_sources)
+    refuse_options(options)
     from index.build import build
 
     return _run_sources(
@@ -139,6 +144,8 @@ def _run_sources(options: argparse.Namespace, run: object) -> int:
     from index.progress import Progress
     from index.sources import count_bytes, read_sources
 
+    if not options.sources:
+        raise IndexProblem("Name the sources: files, archives or folders of documents, or - for JSONL on standard input.")
     found = read_sources(options.sources, stdin=sys.stdin.buffer)
     whole = count_bytes(options.sources)
     bar = Progress(lambda: found.bytes_read / whole if whole else None)
@@ -208,17 +215,19 @@ def _analyze(options: argparse.Namespace) -> int:
 
 def _info(options: argparse.Namespace) -> int:
     from index.clause import TERM_FIELDS, VALUE_FIELDS
-    from index.folder import IndexFolder
-    from index.opening import refuse_remote
+    from index.opening import is_remote, read_manifest
 
     address = resolve_address(options.index)
-    refuse_remote(address)
-    manifest = IndexFolder(address).manifest()
+    manifest = read_manifest(address)
     data = manifest.to_json() | {
         "address": address,
         "bytes": sum(manifest.files.values()),
         "fields": list(TERM_FIELDS + VALUE_FIELDS),
     }
+    if is_remote(address):
+        from index.remote_change import describe
+
+        data |= describe(address)
     if options.json:
         print(json.dumps(data, ensure_ascii=False))
         return 0
@@ -232,6 +241,7 @@ def _info(options: argparse.Namespace) -> int:
         "clauses",
         "resolutions",
         "bytes",
+        *(key for key in ("shards", "copies", "health") if key in data),
         "corpus",
         "built",
         "version",

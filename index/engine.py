@@ -6,7 +6,7 @@ Nothing here knows a file path or calls back per document, so that a remote clus
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Literal, NamedTuple, Protocol, runtime_checkable
 
@@ -126,6 +126,14 @@ class Reader(Protocol):
 
     def close(self) -> None:
         """Release files and connections."""
+
+
+@runtime_checkable
+class Scanned(Protocol):
+    """A reader that can give all its rows without holding a list of them."""
+
+    def scan(self) -> Iterator[bytes]:
+        """Yield every stored row in the order of addition, of one snapshot. Raises `IndexUnavailable` if it is lost."""
 
 
 class Writer(Protocol):

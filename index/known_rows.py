@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from index.clause import Or, Term
-from index.engine import Manifest
-from index.folder import IndexFolder
+from index.engine import Reader
 from index.intake import row_hash
-from index.opening import open_reader
 
 MOST_ROWS = 1_000_000  # of one resolution
 
@@ -16,8 +14,8 @@ MOST_ROWS = 1_000_000  # of one resolution
 class KnownRows:
     """The rows of the living index that a change replaces or removes, for counts and the corpus hash."""
 
-    def __init__(self, folder: IndexFolder, manifest: Manifest) -> None:
-        self.reader, _ = open_reader(str(folder.path))
+    def __init__(self, reader: Reader) -> None:
+        self.reader = reader
         self.replaced = 0
         self.corpus = 0
         self.found: set[str] = set()

@@ -8,9 +8,15 @@ from index.engine import ENGINES, IndexProblem, Manifest, Reader, Writer
 from index.folder import IndexFolder
 
 
-def open_reader(address: str) -> tuple[Reader, Path]:
-    """Return an open reader and its generation's folder. Raises `IndexProblem` with what to do otherwise."""
-    refuse_remote(address)
+def open_reader(address: str) -> tuple[Reader, Path | None]:
+    """Return an open reader and the folder of its words. Raises `IndexProblem` with what to do otherwise.
+
+    The folder is the generation's; of an index on a cluster one of this machine's cache, None where it has no words.
+    """
+    if is_remote(address):
+        from index.remote_opening import open_remote
+
+        return open_remote(address)
     folder = IndexFolder(address)
     for attempt in (1, 2):  # a rebuild may remove a generation between reading its name and opening it
         manifest = folder.manifest()
@@ -43,11 +49,27 @@ def check_engine(name: str) -> None:
         raise IndexProblem(f"There is no engine {name!r}. The engines are: {', '.join(ENGINES)}.")
 
 
-def refuse_remote(address: str) -> None:
-    """Raise `IndexProblem` for an address that is no folder."""
-    if "://" in address:
-        scheme = address.split("://", 1)[0]
-        raise IndexProblem(f"No engine of this version answers to {scheme}://. Give a folder with --index.")
+def is_remote(address: str) -> bool:
+    """Say whether an address names an index on a cluster and no folder."""
+    return "://" in address
+
+
+def read_manifest(address: str) -> Manifest:
+    """Return the manifest of the living generation. Raises `IndexProblem` with what to do without one."""
+    if is_remote(address):
+        from index.remote_opening import remote_manifest
+
+        return remote_manifest(address)
+    return IndexFolder(address).manifest()
+
+
+def published(address: str) -> object:
+    """Return something that changes whenever what is published at an address changes."""
+    if is_remote(address):
+        from index.remote_opening import remote_version
+
+        return remote_version(address)
+    return IndexFolder(address).version()
 
 
 def check_analyzer(address: str, manifest: Manifest, fingerprint: str) -> None:

@@ -7,13 +7,16 @@ from collections.abc import Iterator
 import orjson
 
 from index.clause import Everything
-from index.engine import Reader
+from index.engine import Reader, Scanned
 
 AT_ONCE = 1_000  # rows held in memory
 
 
 def all_rows(reader: Reader) -> Iterator[dict[str, object]]:
     """Yield every row of the index."""
+    if isinstance(reader, Scanned):
+        yield from map(orjson.loads, reader.scan())
+        return
     hits = reader.search(Everything(), limit=reader.manifest.clauses, rows=False).hits
     for start in range(0, len(hits), AT_ONCE):
         for row in reader.rows(hits[start : start + AT_ONCE]):

@@ -5,14 +5,17 @@ from __future__ import annotations
 from index.clause import Everything
 from index.engine import IndexProblem
 from index.folder import IndexFolder
-from index.opening import open_reader, refuse_remote
+from index.opening import is_remote, open_reader
 
 SAMPLE = 1_000  # rows read back
 
 
 def verify(address: str) -> list[str]:
     """Return what is damaged, one sentence each; empty when it is whole. Raises `IndexProblem` without an index."""
-    refuse_remote(address)
+    if is_remote(address):
+        from index import remote_change
+
+        return remote_change.verify(address)
     folder = IndexFolder(address)
     manifest = folder.manifest()
     damages = [f"{address}: {damage}" for damage in folder.damages(manifest, hashes=True)]

@@ -11,8 +11,7 @@ import orjson
 from index.analysis import Analyzer
 from index.clause import FACET_FIELDS, MISSING, Everything, Or, Term
 from index.engine import Manifest, Reader, resolve_address
-from index.folder import IndexFolder
-from index.opening import check_analyzer, open_reader
+from index.opening import check_analyzer, open_reader, published
 from search.filters import natural_key
 from search.labels import label
 from search.vocabulary import Vocabulary
@@ -31,14 +30,14 @@ class Collection:
         self.generation = generation
         self.vocabulary = Vocabulary(reader, analyzer, generation)
         self._values: dict[str, list[tuple[str, int]]] = {}
-        self._version = IndexFolder(address).version()
+        self._version = published(address)
 
     @classmethod
     def open(cls, address: str | None = None) -> Self:
         """Return the index at `address`, opened. Raises `index.engine.IndexProblem` with what to do."""
         where = resolve_address(address)
         # Taken before opening: what is published meanwhile then counts as new, and is opened by the next `refresh`.
-        version = IndexFolder(where).version()
+        version = published(where)
         reader, generation = open_reader(where)
         analyzer = Analyzer(reader.manifest.analyzer)
         check_analyzer(where, reader.manifest, analyzer.fingerprint)
@@ -53,7 +52,7 @@ class Collection:
 
     def refresh(self) -> Self:
         """Return the newest published generation, opened: this one, unless there is a newer one."""
-        if IndexFolder(self.address).version() == self._version:
+        if published(self.address) == self._version:
             return self
         return type(self).open(self.address)
 

@@ -55,10 +55,6 @@ class Access:
         return f"Access(user={self.user!r}, timeout={self.timeout})"
 
 
-def is_remote(address: str) -> bool:
-    """Say whether an address names a cluster and no folder."""
-    return "://" in address
-
 
 def parse_address(text: str) -> Address:
     """Return the address that `text` is. Raises `IndexProblem` that says what is wrong, without any secret in it."""

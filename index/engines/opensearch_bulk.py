@@ -74,7 +74,7 @@ def _send_once(connection: Connection, index: str, left: Lines) -> tuple[Lines, 
     again: Lines = []
     reason = ""
     for some in _parted(left):
-        answer = connection.ask("POST", f"/{index}/_bulk", b"".join(line for _, line in some), timeout=BULK_SECONDS)
+        answer = connection.ask("POST", f"/{index}/_bulk", b"".join(line for _, line in some), seconds=BULK_SECONDS)
         if not answer.get("errors"):
             continue
         for one, item in zip(some, answer["items"], strict=True):

@@ -54,14 +54,14 @@ class Connection:
         path: str,
         body: object = None,
         *,
-        timeout: float | None = None,
+        seconds: float | None = None,
         **parameters: object,
     ) -> Json:
         """Return the answer as JSON. `body` is JSON, or bytes as they are.
 
         Raises `Missing` (404), `IndexUnavailable` (no answer, overloaded, time is over) and `IndexProblem` (the rest).
         """
-        asked: Json = {"request_timeout": timeout or self.access.timeout, **parameters}
+        asked: Json = {"request_timeout": seconds or self.access.timeout, **parameters}
         headers = {"content-type": "application/json"}
         if isinstance(body, bytes):
             headers["content-type"] = "application/x-ndjson"

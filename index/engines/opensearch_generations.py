@@ -95,13 +95,13 @@ class Generations:
         meta = {"name": self.name, "begun": time.time(), **meta}
         try:
             self.connection.ask("PUT", f"/{index}", index_body(shards, access.replicas, {"kashshaf": meta}),
-                                timeout=HEALTH_SECONDS)
+                                seconds=HEALTH_SECONDS)
         except Refused as problem:
             if problem.kind != "resource_already_exists_exception":
                 raise
         try:
-            self.connection.ask("GET", f"/_cluster/health/{index}", timeout=HEALTH_SECONDS + 5,
-                                wait_for_status="yellow", **{"timeout": f"{HEALTH_SECONDS:.0f}s"})
+            self.connection.ask("GET", f"/_cluster/health/{index}", seconds=HEALTH_SECONDS + 5,
+                                wait_for_status="yellow", timeout=f"{HEALTH_SECONDS:.0f}s")
         except IndexProblem as problem:
             raise IndexProblem(f"The new index {index} cannot be written: its shards find no place. {problem}") from None
         return self.meta(index)
@@ -112,7 +112,7 @@ class Generations:
 
     def describe(self, index: str, meta: Json) -> None:
         """Write what a generation says of itself."""
-        self.connection.ask("PUT", f"/{index}/_mapping", {"_meta": {"kashshaf": meta}}, timeout=30.0)
+        self.connection.ask("PUT", f"/{index}/_mapping", {"_meta": {"kashshaf": meta}}, seconds=30.0)
 
     def publish(self, index: str, manifest: Manifest) -> None:
         """Write the manifest and let the name mean this generation from now on, in one step."""
@@ -124,7 +124,7 @@ class Generations:
         moves: list[Json] = [{"add": {"index": index, "alias": self.name}}]
         if before:
             moves.insert(0, {"remove": {"index": before, "alias": self.name}})
-        self.connection.ask("POST", "/_aliases", {"actions": moves}, timeout=30.0)
+        self.connection.ask("POST", "/_aliases", {"actions": moves}, seconds=30.0)
 
     def sweep(self, keep: str) -> list[str]:
         """Delete generations that nobody needs, and return their names: all published ones but the living and the one
@@ -152,7 +152,7 @@ class Generations:
         if index == self.living() or not index.startswith(f"{self.name}-g"):
             raise IndexProblem(f"{index} is in use and is not deleted.")
         try:
-            self.connection.ask("DELETE", f"/{index}", timeout=30.0)
+            self.connection.ask("DELETE", f"/{index}", seconds=30.0)
         except Missing:
             pass
         self.state.forget(index)

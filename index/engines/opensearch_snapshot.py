@@ -139,7 +139,7 @@ class Snapshot:
         view, self._view = self._view, None
         if view is not None:
             try:
-                self.connection.ask("DELETE", "/_search/point_in_time", {"pit_id": [view.id]}, timeout=2.0)
+                self.connection.ask("DELETE", "/_search/point_in_time", {"pit_id": [view.id]}, seconds=2.0)
             except IndexProblem:
                 pass  # it ends by itself after KEEP
 

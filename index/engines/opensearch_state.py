@@ -48,14 +48,14 @@ class State:
     def put(self, name: str, body: Json, **how: object) -> None:
         """Write a document, durable when this returns."""
         self.make()
-        self.connection.ask("PUT", f"/{self.index}/_doc/{quote(name, safe='')}", body, timeout=60.0, **how)
+        self.connection.ask("PUT", f"/{self.index}/_doc/{quote(name, safe='')}", body, seconds=60.0, **how)
 
     def make(self) -> None:
         """Make the state index unless it is there."""
         if self.connection.exists(f"/{self.index}"):
             return
         try:
-            self.connection.ask("PUT", f"/{self.index}", _MAPPING, timeout=60.0)
+            self.connection.ask("PUT", f"/{self.index}", _MAPPING, seconds=60.0)
         except Refused as problem:
             if problem.kind != "resource_already_exists_exception":
                 raise
@@ -82,7 +82,7 @@ class State:
         if self.connection.exists(f"/{self.index}"):
             self.connection.ask("POST", f"/{self.index}/_refresh")
             self.connection.ask("POST", f"/{self.index}/_delete_by_query", {"query": {"term": {"generation": generation}}},
-                                timeout=60.0, conflicts="proceed", refresh="true")
+                                seconds=60.0, conflicts="proceed", refresh="true")
 
     def holder(self, name: str) -> Json | None:
         """Return who holds a lock, None where it is free or its holder is gone."""

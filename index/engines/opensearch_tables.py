@@ -56,13 +56,14 @@ def _words(one: Json) -> list[str]:
     return text.split("\n") if text else []
 
 
-def local_tables(state: State, generation: str, uuid: str) -> tuple[Path, dict[str, NDArray[Any]]] | None:
+def local_tables(state: State, generation: str) -> tuple[Path, dict[str, NDArray[Any]]] | None:
     """Return a folder with the joined words of a generation, made now unless it is there, and for each feeder the
     numbers that its words have in it. None where a generation has no words written."""
-    listed = state.listed(generation, [])
+    listed = state.listed(generation, ["made"])
     if not listed:
         return None
-    stamp = hashlib.sha256(f"{uuid}\0{generation}\0{[one['id'] for one in listed]}".encode()).hexdigest()[:16]
+    made = [(one["id"], one.get("made")) for one in listed]
+    stamp = hashlib.sha256(f"{generation}\0{made}".encode()).hexdigest()[:16]
     place = _cache() / state.connection.address.name
     folder = place / f"{generation}-{stamp}"
     if not (folder / "maps.json").is_file():
@@ -72,12 +73,12 @@ def local_tables(state: State, generation: str, uuid: str) -> tuple[Path, dict[s
             found = state.get(one["id"])
             if found is not None:
                 pieces.setdefault(one["part"], []).append(found)
-        made = Path(tempfile.mkdtemp(prefix="making-", dir=place))
+        making = Path(tempfile.mkdtemp(prefix="making-", dir=place))
         try:
-            _join(pieces, made)
-            made.rename(folder)
+            _join(pieces, making)
+            making.rename(folder)
         except OSError:  # another process was first
-            shutil.rmtree(made, ignore_errors=True)
+            shutil.rmtree(making, ignore_errors=True)
         _sweep(place, folder)
     os.utime(folder)
     names = json.loads((folder / "maps.json").read_text("utf-8"))

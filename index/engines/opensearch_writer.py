@@ -44,7 +44,7 @@ class OpenSearchWriter:
     def _create(self) -> None:
         access = self._connection.access
         self._connection.ask("PUT", f"/{self._index}", index_body(access.shards or 1, access.replicas, {}),
-                             timeout=HEALTH_SECONDS)
+                             seconds=HEALTH_SECONDS)
 
     def _end(self) -> int:
         try:
@@ -128,7 +128,7 @@ class OpenSearchWriter:
 
 def refresh(connection: Connection, index: str) -> None:
     """Make all that was acknowledged visible on every copy."""
-    connection.ask("POST", f"/{index}/_refresh", timeout=60.0)
+    connection.ask("POST", f"/{index}/_refresh", seconds=60.0)
 
 
 def _holding(snapshot: Snapshot, field: str, values: Sequence[str]) -> set[str]:
