@@ -136,6 +136,14 @@ class Scanned(Protocol):
         """Yield every stored row in the order of addition, of one snapshot. Raises `IndexUnavailable` if it is lost."""
 
 
+@runtime_checkable
+class Distant(Protocol):
+    """A reader whose every answer takes a way: what will be asked soon is told it in one piece."""
+
+    def learn(self, asked: Sequence[tuple[str, str]]) -> None:
+        """Take up the frequencies of these (field, term), so that `frequency` answers at once."""
+
+
 class Writer(Protocol):
     """Writes to one generation; nothing is visible to readers before `commit`."""
 

@@ -11,13 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.analysis import Analyzer, Token
-from index.engine import Match, Reader
+from index.engine import Distant, Match, Reader
 from index.words import ROOT_COLUMN, map_keys, term_key, word_keys
 from search.ranking import content_of
 from search.rerank import Candidates, Statistics, query_words, scores
 from search.rerank_grams import GramScorer
 from search.rerank_weights import constant
 
+_COUNTED = ("folded", "stem", "plural")  # levels whose terms are counted by the engine
 _NO_WORD = np.zeros((1, 5), dtype=np.uint32)
 
 
@@ -89,6 +90,9 @@ class Reranker:
         `typed` are the tokens of the query, stop words too, and of its variants under other names: a clause counts by
         the one that fits it best.
         """
+        if isinstance(self.reader, Distant):
+            words = [token.terms for tokens in typed for token in tokens]
+            self.reader.learn([(field, getattr(terms, field)) for terms in words for field in _COUNTED])
         places = self._places(matches)
         scored = [self._scored(tokens, places) for tokens in typed if tokens]
         totals = np.array([np.sum(list(parts.values()), axis=0) for parts in scored])

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from index.analysis import Analyzer
 from index.clause import Or, Term
-from index.engine import Reader
+from index.engine import Distant, Reader
 from index.words import ROOT_COLUMN, map_keys, read_words, term_key
 
 # Most words that one wildcard or typo word may stand for; the commonest are taken, and the user is told.
@@ -90,6 +90,8 @@ class Vocabulary:
             for preposition in _PREPOSITIONS:
                 if conjunction or preposition:
                     forms.append(conjunction + _attach(preposition, word))
+        if isinstance(self.reader, Distant):
+            self.reader.learn([("folded", form) for form in forms])
         return (word, *(form for form in forms[1:] if self.reader.frequency("folded", form)))
 
 

@@ -9,6 +9,7 @@ import atexit
 import functools
 import hashlib
 import os
+import tempfile
 from pathlib import Path
 from typing import Any
 from urllib.request import Request, urlopen
@@ -45,6 +46,7 @@ def need_nodes() -> None:
 def node() -> str:
     """Return host:port of the one node, started at the first call and stopped when the tests end."""
     need_nodes()
+    os.environ.setdefault("KASHSHAF_CACHE", tempfile.mkdtemp(prefix="kashshaf-cache-"))
     if given := os.environ.get("KASHSHAF_TEST_CLUSTER"):
         return given.rpartition("/")[2]
     from cluster import Cluster

@@ -1,4 +1,4 @@
-"""Every line of what goes wrong with Arabic elsewhere, searched on real indexes of both engines.
+"""Every line of what goes wrong with Arabic elsewhere, searched on real indexes of all engines.
 
 tests/cases/arabic.tsv: `line` is the number in the team's list (4b and 5b: numbers and dates, damaged text), `text` the
 documents with ‖ between them, `found` yes or no for each, `lit` the lit words with ; between them (* for any), in
@@ -12,7 +12,9 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import cluster_nodes
 import pytest
+from engine_samples import CLUSTER
 
 from index.build import build
 from index.engine import ENGINES, IndexProblem
@@ -53,14 +55,15 @@ def _ordinals(number: int, head: str) -> list[str]:
     return [f"{head} {form}" for form in forms]
 
 
-@pytest.fixture(scope="module", params=ENGINES)
+@pytest.fixture(scope="module", params=[*ENGINES, pytest.param(CLUSTER, marks=cluster_nodes.MARK)])
 def searcher(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Searcher]:
     """An index of all texts of the table, on one of the engines."""
     folder = tmp_path_factory.mktemp(request.param)
     source = folder / "texts.jsonl"
     source.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in _rows()), encoding="utf-8")
-    build([str(source)], str(folder / "index"), engine=request.param)
-    opened = open_index(str(folder / "index"))
+    address = cluster_nodes.address(folder) if request.param == CLUSTER else str(folder / "index")
+    build([str(source)], address, engine=request.param)
+    opened = open_index(address)
     yield opened
     opened.close()
 

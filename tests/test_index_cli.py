@@ -13,10 +13,16 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+import cluster_nodes
 import pytest
+from engine_samples import CLUSTER, EMBEDDED, EVERY_ENGINE
 
 ROOT = Path(__file__).resolve().parents[1]
-ENGINES = ("tantivy", "whoosh")
+
+
+def place(engine: str, folder: Path) -> str:
+    """Return the address of a test's index on an engine."""
+    return cluster_nodes.address(folder) if engine == CLUSTER else str(folder / "index")
 
 
 def run(
@@ -51,15 +57,15 @@ def source(tmp_path: Path) -> Path:
     return path
 
 
-def found(address: Path, query: str, *more: str) -> list[str]:
+def found(address: Path | str, query: str, *more: str) -> list[str]:
     done = run(query, "--index", str(address), "--format", "json", *more, module="search.cli")
     assert done.returncode in (0, 1), done.stderr
     return [hit["id"] for hit in json.loads(done.stdout)["hits"]]
 
 
-@pytest.mark.parametrize("engine", ENGINES)
+@EVERY_ENGINE
 def test_build_add_remove(engine: str, source: Path, tmp_path: Path) -> None:
-    index = tmp_path / "index"
+    index = place(engine, tmp_path)
     built = run("build", str(source), "--index", str(index), "--engine", engine)
     assert built.returncode == 0, built.stderr
     assert "3 clauses indexed" in built.stdout
@@ -79,9 +85,9 @@ def test_build_add_remove(engine: str, source: Path, tmp_path: Path) -> None:
     assert run("verify", "--index", str(index)).returncode == 0
 
 
-@pytest.mark.parametrize("engine", ENGINES)
+@EVERY_ENGINE
 def test_a_whole_resolution_is_removed_by_its_id(engine: str, tmp_path: Path) -> None:
-    index = tmp_path / "index"
+    index = place(engine, tmp_path)
     run("build", "samples/session-8", "--index", str(index), "--engine", engine)
     before = json.loads(run("info", "--index", str(index), "--json").stdout)
     name = json.loads(
@@ -158,7 +164,9 @@ ERRORS: list[tuple[str, Sequence[str], str]] = [
     ("no index to verify", ["verify", "--index", "{tmp}/nowhere"], "build"),
     ("nothing to index", ["build", "{tmp}", "--index", "{tmp}/i"], "nothing to index"),
     ("a folder with other things", ["build", "samples", "--index", "{root}/samples"], "other files"),
-    ("a cluster address", ["info", "--index", "opensearch://localhost:9200/x"], "opensearch"),
+    ("a cluster that is not there", ["info", "--index", "opensearch://127.0.0.1:9/x"], "cannot be reached"),
+    ("another kind of address", ["info", "--index", "mysql://localhost/x"], "No engine answers to mysql://"),
+    ("a password in an address", ["info", "--index", "opensearch://me:secret@127.0.0.1:9/x"], "holds no password"),
     ("a file in the folder's place", ["build", "samples", "--index", "{root}/README.md"], "README.md"),
 ]
 
@@ -171,7 +179,7 @@ def test_an_error_is_one_sentence_and_code_2(what: str, arguments: Sequence[str]
     assert not done.stdout
 
 
-@pytest.mark.parametrize("engine", ENGINES)
+@EMBEDDED
 def test_a_damaged_index_is_told(engine: str, source: Path, tmp_path: Path) -> None:
     index = tmp_path / "index"
     run("build", str(source), "--index", str(index), "--engine", engine)
@@ -215,7 +223,7 @@ def test_another_analyzer_is_refused(source: Path, tmp_path: Path) -> None:
         assert "Build it again" in done.stderr
 
 
-@pytest.mark.parametrize("engine", ENGINES)
+@EMBEDDED
 def test_a_killed_build_leaves_the_old_index_and_the_next_one_cleans_up(
     engine: str, source: Path, tmp_path: Path
 ) -> None:
