@@ -145,7 +145,7 @@ def _run_sources(options: argparse.Namespace, run: object) -> int:
     from index.sources import count_bytes, read_sources
 
     if not options.sources:
-        raise IndexProblem("Name the sources: files, archives or folders of documents, or - for JSONL on standard input.")
+        raise IndexProblem("Name the sources: files, archives or folders, or - for JSONL on standard input.")
     found = read_sources(options.sources, stdin=sys.stdin.buffer)
     whole = count_bytes(options.sources)
     bar = Progress(lambda: found.bytes_read / whole if whole else None)
@@ -214,42 +214,10 @@ def _analyze(options: argparse.Namespace) -> int:
 
 
 def _info(options: argparse.Namespace) -> int:
-    from index.clause import TERM_FIELDS, VALUE_FIELDS
-    from index.opening import is_remote, read_manifest
+    from index.info import lines_of, read_info
 
-    address = resolve_address(options.index)
-    manifest = read_manifest(address)
-    data = manifest.to_json() | {
-        "address": address,
-        "bytes": sum(manifest.files.values()),
-        "fields": list(TERM_FIELDS + VALUE_FIELDS),
-    }
-    if is_remote(address):
-        from index.remote_change import describe
-
-        data |= describe(address)
-    if options.json:
-        print(json.dumps(data, ensure_ascii=False))
-        return 0
-    for key in (
-        "address",
-        "engine",
-        "analyzer",
-        "fingerprint",
-        "schema",
-        "generation",
-        "clauses",
-        "resolutions",
-        "bytes",
-        *(key for key in ("shards", "copies", "health") if key in data),
-        "corpus",
-        "built",
-        "version",
-    ):
-        value = data[key]
-        print(f"{key:12} {value:,}" if isinstance(value, int) else f"{key:12} {value}")
-    print(f"{'fields':12} {' '.join(data['fields'])}")  # type: ignore[arg-type]
-    print(f"{'sources':12} {', '.join(str(source['source']) for source in manifest.sources)}")
+    data = read_info(resolve_address(options.index))
+    print(json.dumps(data, ensure_ascii=False) if options.json else "\n".join(lines_of(data)))
     return 0
 
 

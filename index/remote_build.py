@@ -168,7 +168,9 @@ class _Placed:
 
     def rows(self) -> Iterator[Rows]:
         """Yield what is still to be fed."""
-        share, place, batch, places = self.share, -1, [], []  # type: ignore[var-annotated]
+        share, place = self.share, -1
+        batch: Rows = []
+        places: list[int] = []
         chain = hashlib.blake2b(digest_size=8)
         for given in self._batches:
             for row in given:
@@ -207,7 +209,7 @@ def _feed(generations: Generations, index: str, share: Share, run: Intake, found
     """Analyse and send what is left of a share, a checkpoint every `CHECKPOINT` clauses."""
     state = generations.state
     pieces = [one for one in state.listed(index, ["fed", "done"]) if one["part"] == share.table]
-    fed = dict(pieces[-1]["fed"]) if pieces else {"clauses": 0, "tokens": 0, "corpus": "0", "chain": ""}
+    fed: Json = dict(pieces[-1]["fed"]) if pieces else {"clauses": 0, "tokens": 0, "corpus": "0", "chain": ""}
     if pieces and pieces[-1]["done"]:
         run.report.clauses = int(fed["clauses"])
         return

@@ -144,5 +144,5 @@ def describe(address: str) -> Json:
 def _health(generations: Generations, index: str) -> list[str]:
     answer = generations.connection.ask("GET", f"/_cluster/health/{index}")
     if answer["status"] == "red":
-        return [f"red: some of its {answer['active_primary_shards']} shards cannot be read. Look at the cluster's nodes."]
+        return [f"red: only {answer['active_primary_shards']} of its shards can be read. Look at the cluster's nodes."]
     return []

@@ -13,7 +13,7 @@ OPTIONS = ("part", "generation", "resume", "finish")
 def add_options(build: argparse.ArgumentParser) -> None:
     """Add the options of a build on a cluster to the command."""
     group = build.add_argument_group("on a cluster (opensearch://host:port/name)")
-    group.add_argument("--part", metavar="K/N", help="feed the third of sixteen parts with 3/16; the last one publishes")
+    group.add_argument("--part", metavar="K/N", help="feed one of N parts, as 3/16; the last one publishes")
     group.add_argument("--generation", metavar="NAME", help="which generation the parts feed, or --finish publishes")
     group.add_argument("--resume", action="store_true", help="go on with a build of these sources that was cut off")
     group.add_argument("--finish", action="store_true", help="check and publish a generation that is fed")

@@ -7,13 +7,13 @@ import random
 from collections.abc import Iterator
 from typing import Any
 
+from index.build import VERSION
 from index.clause import MISSING, Everything
 from index.engine import IndexProblem, Manifest
 from index.engines.opensearch import OpenSearchReader
 from index.engines.opensearch_generations import Generations
 from index.engines.opensearch_writer import refresh
 from index.intake import row_hash
-from index.build import VERSION
 
 Json = dict[str, Any]
 

@@ -1,4 +1,4 @@
-"""The contract of all engines on a real OpenSearch node: fewer indexes than the embedded ones, more questions to each."""
+"""The contract of all engines on a real OpenSearch node: fewer indexes, more questions to each."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def test_pages_beyond_ten_thousand(monkeypatch: pytest.MonkeyPatch) -> None:
                     assert all(m.row for m in page.hits)
         assert index.search(Everything(), limit=0, facets=("session",)).facets["session"] == oracle.facet(
             "session", Everything(), data)
-        assert [row for row in index.scan()] == [one.row for one in data]  # type: ignore[attr-defined]
+        assert list(index.scan()) == [one.row for one in data]  # type: ignore[attr-defined]
 
 
 def test_questions_of_more_terms_than_a_cluster_takes() -> None:

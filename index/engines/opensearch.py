@@ -11,13 +11,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-
 from index.clause import TERM_FIELDS, Clause
 from index.engine import Manifest, Match, Matches, OrderBy
 from index.engines.fixed_scores import fixed_score, listing
 from index.engines.opensearch_clauses import Compiler, cut
 from index.engines.opensearch_connection import Connection
-from index.engines.opensearch_mapping import HASHED, NO_TERM, document_id, unpack_words
+from index.engines.opensearch_mapping import NO_TERM, document_id, unpack_words
 from index.engines.opensearch_snapshot import Snapshot, View
 
 if TYPE_CHECKING:
@@ -141,7 +140,7 @@ class OpenSearchReader:
 
     def _match(self, hit: Json, score: float | None) -> Match:
         source = hit.get("_source") or {}
-        name = source.get("long_id", hit["_id"])
+        name = str(source.get("long_id", hit["_id"]))
         ordinal = int(hit["sort"][-1])
         if "words" in source:
             with self._lock:

@@ -173,7 +173,7 @@ class _Compilation:
         return found[0] if len(found) == 1 else {"bool": {"should": found}}
 
     def _phrase(self, phrase: Phrase) -> Dsl:
-        """Return a query of all combinations of alternatives; of very many, spans in which any alternative may stand."""
+        """Return a query of all combinations of alternatives; of very many, spans of any of them."""
         field, places = phrase.field, [list(dict.fromkeys(place)) for place in phrase.places]
         if not all(places):
             return NOTHING
@@ -225,11 +225,11 @@ def leaves(query: object) -> int:
     return count
 
 
-def _flat(kind: type, clauses: Sequence[Clause]) -> list[Clause]:
+def _flat(kind: type[And] | type[Or], clauses: Sequence[Clause]) -> list[Clause]:
     """Return the parts of a list, those of lists of the same kind inside it too: nesting has a limit of its own."""
     found: list[Clause] = []
     for inner in clauses:
-        if isinstance(inner, kind) and not (kind is And and not inner.clauses):
+        if isinstance(inner, And | Or) and isinstance(inner, kind) and (inner.clauses or kind is Or):
             found += _flat(kind, inner.clauses)
         else:
             found.append(inner)

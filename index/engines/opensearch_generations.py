@@ -7,6 +7,7 @@ index is deleted by a later build, never in that call, or readers would get shor
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from typing import Any
 
 from index.engine import SCHEMA_VERSION, IndexProblem, Manifest
@@ -103,7 +104,7 @@ class Generations:
             self.connection.ask("GET", f"/_cluster/health/{index}", seconds=HEALTH_SECONDS + 5,
                                 wait_for_status="yellow", timeout=f"{HEALTH_SECONDS:.0f}s")
         except IndexProblem as problem:
-            raise IndexProblem(f"The new index {index} cannot be written: its shards find no place. {problem}") from None
+            raise IndexProblem(f"The new index {index} cannot be written: no place for its shards. {problem}") from None
         return self.meta(index)
 
     def _data_nodes(self) -> int:
@@ -151,8 +152,6 @@ class Generations:
         """Delete a generation and what the state index knows of it. The one that is living is never deleted."""
         if index == self.living() or not index.startswith(f"{self.name}-g"):
             raise IndexProblem(f"{index} is in use and is not deleted.")
-        try:
+        with suppress(Missing):
             self.connection.ask("DELETE", f"/{index}", seconds=30.0)
-        except Missing:
-            pass
         self.state.forget(index)

@@ -55,11 +55,11 @@ def index_body(shards: int, replicas: int | None, meta: Json) -> Json:
             "properties": {
                 **{field: _text("positions") for field in POSITIONAL_FIELDS},
                 **{field: _text("freqs") for field in BAG_FIELDS},
-                **{field: {"type": "keyword", "eager_global_ordinals": field in FACET_FIELDS} for field in VALUE_FIELDS},
+                **{field: {"type": "keyword", "eager_global_ordinals": field in FACET_FIELDS}
+                   for field in VALUE_FIELDS},
                 "date": {"type": "long"},
                 "ordinal": {"type": "long"},
-                "table": {"type": "keyword", "doc_values": False, "index": False},
-                **{field: {"type": "keyword", "doc_values": False, "index": False} for field in KEPT if field != "table"},
+                **{field: {"type": "keyword", "doc_values": False, "index": False} for field in KEPT},
             },
         },
     }

@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -138,10 +139,8 @@ class Snapshot:
     def _release(self) -> None:
         view, self._view = self._view, None
         if view is not None:
-            try:
+            with suppress(IndexProblem):  # it ends by itself after KEEP
                 self.connection.ask("DELETE", "/_search/point_in_time", {"pit_id": [view.id]}, seconds=2.0)
-            except IndexProblem:
-                pass  # it ends by itself after KEEP
 
     def close(self) -> None:
         """Give the view back."""

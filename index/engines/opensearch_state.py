@@ -11,7 +11,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 from urllib.parse import quote
 
@@ -81,8 +81,9 @@ class State:
         """Remove all documents of a generation."""
         if self.connection.exists(f"/{self.index}"):
             self.connection.ask("POST", f"/{self.index}/_refresh")
-            self.connection.ask("POST", f"/{self.index}/_delete_by_query", {"query": {"term": {"generation": generation}}},
-                                seconds=60.0, conflicts="proceed", refresh="true")
+            query = {"query": {"term": {"generation": generation}}}
+            self.connection.ask("POST", f"/{self.index}/_delete_by_query", query, seconds=60.0, conflicts="proceed",
+                                refresh="true")
 
     def holder(self, name: str) -> Json | None:
         """Return who holds a lock, None where it is free or its holder is gone."""
@@ -104,10 +105,8 @@ class State:
         finally:
             done.set()
             keeper.join()
-            try:
+            with suppress(IndexProblem):  # it is free by itself after the lease
                 self.connection.ask("DELETE", f"/{self.index}/_doc/{quote(f'lock/{name}', safe='')}")
-            except IndexProblem:
-                pass  # it is free by itself after the lease
 
     def _acquire(self, name: str, mine: Json) -> None:
         path = f"/{self.index}/_doc/{quote(f'lock/{name}', safe='')}"

@@ -1,6 +1,6 @@
-"""The words of an index on a cluster: written in pieces while it is fed, brought together in a local folder for reading.
+"""The words of an index on a cluster: written in pieces while it is fed, joined in a local folder for reading.
 
-Whoever feeds (a part of a build, an addition) numbers its words by itself, so that many machines need not agree. At each
+Whoever feeds (a part of a build, an addition) numbers its words by itself, so that many machines need not agree. At a
 checkpoint it writes a piece: what was acknowledged until then, the new words with their keys, and what their counts
 grew by. A reader joins all pieces to the files of `index.words` in a folder of its own, and keeps for each feeder which
 number its words have there.
@@ -41,7 +41,8 @@ def piece(words: Sequence[str], keys: Sequence[int], grown: Mapping[str, NDArray
     return {
         "words": _packed("\n".join(words).encode()),
         "keys": _packed(np.asarray(keys, _DTYPES["keys"]).tobytes()),
-        **{name: _packed(np.asarray(grown[name], _DTYPES[name]).tobytes()) for name in ("numbers", "totals", "clauses")},
+        **{name: _packed(np.asarray(grown[name], _DTYPES[name]).tobytes())
+           for name in ("numbers", "totals", "clauses")},
         "marked": _packed(json.dumps(marked, ensure_ascii=False).encode()),
     }
 
