@@ -6,10 +6,12 @@ import contextlib
 import json
 import os
 import re
+import signal
 import socket
 import subprocess
 import sys
 import threading
+import time
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -79,15 +81,46 @@ def test_a_wrong_setting_is_one_sentence(specimen: str, flag: str, value: str) -
     assert value in refused("--index", specimen, flag, value)
 
 
-def test_ctrl_c_is_clean(specimen: str) -> None:
-    import signal
-
-    process = start("--index", specimen, "--port", "0")
+@pytest.mark.parametrize("processes", ["1", "2"])
+def test_ctrl_c_is_clean(specimen: str, processes: str) -> None:
+    process = start("--index", specimen, "--port", "0", "--processes", processes)
     assert process.stdout
     process.stdout.readline()
     process.send_signal(signal.SIGINT)
     _, said = process.communicate(timeout=20)
     assert (process.returncode, said) == (0, "")
+
+
+def children_of(pid: int) -> list[int]:
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="needs /proc to see the processes")
+def test_several_processes_answer_as_one_and_end_as_one(specimen: str) -> None:
+    process = start("--index", specimen, "--port", "0", "--processes", "2")
+    assert process.stdout
+    said = LINE.fullmatch(process.stdout.readline())
+    assert said
+
+    def asked() -> bytes:
+        with urllib.request.urlopen(said[1] + "/search?q=%D8%A7%D9%84%D8%AA%D8%B9%D8%A7%D9%88%D9%86") as answer:
+            return bytes(answer.read())
+
+    page = asked()
+    workers = children_of(process.pid)
+    assert len(workers) == 2
+    os.kill(workers[0], signal.SIGKILL)
+    assert {asked() for _ in range(8)} == {page}  # the other one, and then a new one
+    until = time.monotonic() + 20
+    while len(children_of(process.pid)) < 2 and time.monotonic() < until:
+        time.sleep(0.05)
+    workers = children_of(process.pid)
+    assert len(workers) == 2
+    process.terminate()
+    _, told = process.communicate(timeout=20)
+    assert process.returncode == 0
+    assert told.splitlines() == ["kashshaf-web: a process ended by itself and is started again"]
+    assert not any(Path(f"/proc/{pid}").exists() for pid in workers)
 
 
 RAW = {

@@ -29,31 +29,47 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _serve(address: str | None, settings: setting_table.Settings, given: dict[str, str]) -> int:
+    import logging
+
     from waitress import create_server
 
-    from web import create_app
+    from web import create_app, processes
+
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # that requests wait for a thread is no news
 
     app = create_app(address, **given)
+    how = {
+        "threads": settings.threads,
+        "ident": "kashshaf",
+        "clear_untrusted_proxy_headers": not settings.proxies,
+    }
+    if settings.processes > 1 and not hasattr(os, "fork"):
+        return _refuse("--processes needs a system that can fork; here it must be 1")
     try:
-        server = create_server(
-            app,
-            host=settings.host,
-            port=settings.port,
-            threads=settings.threads,
-            ident="kashshaf",
-            clear_untrusted_proxy_headers=not settings.proxies,
-        )
+        if settings.processes > 1:
+            shared = processes.listening(settings.host, settings.port)
+            port = shared.getsockname()[1]
+            processes.run(
+                lambda: create_server(app, sockets=[shared], **how).run(),
+                settings.processes,
+                lambda: _say(settings.host, port),
+            )
+            return 0
+        server = create_server(app, host=settings.host, port=settings.port, **how)
     except (OSError, OverflowError, ValueError) as error:  # ValueError: waitress found no such host
         reason = getattr(error, "strerror", None) or str(error).rstrip(".").lower()
         return _refuse(
             f"cannot listen on {settings.host}:{settings.port}: {reason}; "
             "choose another port with --port, or 0 for any that is free"
         )
-    port = getattr(server, "effective_port", settings.port)
-    host = f"[{settings.host}]" if ":" in settings.host else settings.host
-    print(f"Kashshaf: http://{host}:{port}  (Ctrl-C ends it)", flush=True)
+    _say(settings.host, getattr(server, "effective_port", settings.port))
     server.run()
     return 0
+
+
+def _say(host: str, port: int) -> None:
+    host = f"[{host}]" if ":" in host else host
+    print(f"Kashshaf: http://{host}:{port}  (Ctrl-C ends it)", flush=True)
 
 
 def _refuse(sentence: str) -> int:

@@ -9,9 +9,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from flask import Blueprint, Response, g, render_template, request
+from flask import Blueprint, Response, render_template, request
 
-from web.application import site, texts
+from web.application import not_kept, site, texts
 from web.completion import complete
 from web.downloads import searched
 from web.links import url_for
@@ -66,6 +66,8 @@ def search(values: Mapping[str, Any]) -> Any:
         facets=values.get("facet", FACETS),
         time_limit=here.settings.query_ms / 1000,
     )
+    if results.partial:
+        not_kept()
     data: dict[str, Any] = results.to_json()
     last = min(results.pages, here.settings.deepest_hit // max(1, asked.limit))
     data["next_cursor"] = _closed(generation, asked.page + 1) if asked.page < last else None
@@ -231,7 +233,7 @@ def _json(data: Any, status: int = 200) -> Response:
 
 
 def _problem(refused: Refused) -> Response:
-    g.etag = None
+    not_kept()
     data = {
         "type": "about:blank",
         "title": refused.detail,

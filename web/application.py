@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, cast
 from urllib.parse import quote, urljoin
@@ -19,7 +20,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from index.engine import IndexProblem
 from web import settings as setting_table
-from web.compression import compress
+from web.answers import Answers
+from web.compression import compress, takes_gzip
 from web.languages import DEFAULT, TABLE, Prefix, Texts
 from web.links import url_for
 from web.security import Rate, clean, protect
@@ -49,6 +51,7 @@ class Site:
     settings: Settings
     stamps: dict[str, str]
     rate: Rate
+    answers: Answers
     next_look: float = 0.0  # when to look for a newer index again, after one that could not be opened
     lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -56,8 +59,12 @@ class Site:
     def version(self) -> str:
         """Return what changes when any page could change: the index's version and the program's files."""
         manifest = self.searcher.manifest
-        parts = (manifest.generation, manifest.corpus, manifest.fingerprint, *sorted(self.stamps.values()))
-        return hashlib.sha256("\0".join(map(str, parts)).encode()).hexdigest()[:16]
+        return _version((manifest.generation, manifest.corpus, manifest.fingerprint, *sorted(self.stamps.values())))
+
+
+@lru_cache(maxsize=16)
+def _version(parts: tuple[str, ...]) -> str:
+    return hashlib.sha256("\0".join(map(str, parts)).encode()).hexdigest()[:16]
 
 
 def site() -> Site:
@@ -75,6 +82,11 @@ def renew(here: Site) -> Site:
             here.next_look = time.monotonic() + LOOK_AGAIN
             LOG.warning("the index before it goes on answering: %s", problem)
         return replace(here)
+
+
+def not_kept() -> None:
+    """Say that this answer holds for this moment alone: it gets no ETag and is not remembered."""
+    g.etag = None
 
 
 def texts() -> Texts:
@@ -99,13 +111,16 @@ def assemble(index: Any, given: Mapping[str, object]) -> Flask:
     app.jinja_env.template_class = CleanTemplate
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     watched = measuring.install(app, settings, searcher)
-    app.extensions["kashshaf"] = Site(watched, settings, _stamps(), Rate(settings.rate))
+    app.extensions["kashshaf"] = Site(
+        watched, settings, _stamps(), Rate(settings.rate), Answers(settings.remember_mb)
+    )
     for blueprint in (pages.BLUEPRINT, downloads.BLUEPRINT, feeds.BLUEPRINT, api.BLUEPRINT):
         app.register_blueprint(blueprint)
     app.jinja_env.filters.update(light=light, isolated=isolated, underline=underline)
     app.jinja_env.globals.update(tint=tint, url_for=url_for)
     app.context_processor(_context)
     app.before_request(_before)
+    app.after_request(_keep)  # the last to run: Flask runs them from the latest to the first
     app.after_request(compress)
     app.after_request(_after)
     app.register_error_handler(Exception, _answer_error)
@@ -161,7 +176,16 @@ def _before() -> Response | None:
         response = Response(status=304)
         response.set_etag(g.etag, weak=True)
         return response
-    return None
+    gzip = "gzip" if takes_gzip() else ""
+    g.key = (g.etag, request.host_url, request.environ["kashshaf.root"], gzip)
+    return here.answers.get(g.key)
+
+
+def _keep(response: Response) -> Response:
+    whole = response.status_code == 200 and not response.is_streamed and "Age" not in response.headers
+    if whole and request.method == "GET" and getattr(g, "etag", None) and "key" in g:
+        site().answers.keep(g.key, response)
+    return response
 
 
 def _after(response: Response) -> Response:

@@ -19,6 +19,11 @@ SMALLEST = 1024  # bytes; below it the header costs more than it saves
 LEVEL = 4
 
 
+def takes_gzip() -> bool:
+    """Return whether the client of this request takes gzip."""
+    return bool(request.headers.get("Accept-Encoding")) and request.accept_encodings.quality("gzip") > 0
+
+
 def compress(response: Response) -> Response:
     """Return the response in gzip where the client takes it and it is text of some size; streams go as they are."""
     if not (response.mimetype or "").startswith(TEXTUAL):
@@ -26,7 +31,7 @@ def compress(response: Response) -> Response:
     response.vary.add("Accept-Encoding")
     plain = response.status_code == 200 and not response.headers.get("Content-Encoding")
     file = request.endpoint == "static"
-    if not plain or (response.is_streamed and not file) or request.accept_encodings.quality("gzip") <= 0:
+    if not plain or (response.is_streamed and not file) or not takes_gzip():
         return response
     response.direct_passthrough = False
     data = response.get_data()

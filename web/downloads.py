@@ -11,7 +11,7 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, request, stream_with_context
 
-from web.application import Site, outside, site
+from web.application import Site, not_kept, outside, site
 from web.citation import FORMATS, of_search
 from web.described import one
 from web.links import url_for
@@ -39,6 +39,7 @@ def cite(format: str, id: str) -> Response:
 @BLUEPRINT.get("/cite-search")
 def cite_search() -> Response:
     """What repeats this search: query, count, day, corpus hash and analyzer, as JSON."""
+    not_kept()  # it says the day
     here = site()
     asked = read(request.args.to_dict(flat=False), here.settings)
     total = here.searcher.search(asked.text, **searched(asked), limit=0, facets=()).total

@@ -6,7 +6,7 @@ from flask import Blueprint, Response, abort, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from web import collection, examples, leaf, nothing_found, results_view
-from web.application import outside, site, texts
+from web.application import not_kept, outside, site, texts
 from web.citation import arabic, coins, highwire, linked_data
 from web.described import about, address, one
 from web.downloads import searched
@@ -48,6 +48,8 @@ def results() -> Answer:
         facets=collection.facets(here.searcher),
         time_limit=here.settings.query_ms / 1000,
     )
+    if found.partial:
+        not_kept()
     links = Links(asked, here.settings)
     shown = results_view.shown_hits(found, asked, links, words)
     return render_template(

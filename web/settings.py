@@ -30,12 +30,14 @@ class Setting:
 TABLE: tuple[Setting, ...] = (
     Setting("host", "127.0.0.1", "address to listen on"),
     Setting("port", 8000, "port to listen on; 0 takes a free one", 0, 65_535),
-    Setting("threads", 4, "requests that are answered at the same time", 1, 256),
+    Setting("threads", 4, "requests that one process answers at the same time", 1, 256),
+    Setting("processes", 1, "processes that answer; for many readers as many as processors", 1, 64),
     Setting("public_url", "", "address of the site as readers see it, for feeds and sitemap; else the request's own"),
     Setting("proxies", 0, "reverse proxies in front whose X-Forwarded-* headers are believed"),
-    Setting("rate", 600, "requests a minute for one client, 0 for no limit; this machine itself is never limited"),
+    Setting("rate", 600, "requests a minute for a client in one process, 0 for any number; this machine may always"),
     Setting("query_letters", 1000, "longest query in letters; the rest is cut off and said so", 1),
     Setting("query_ms", 900, "milliseconds for one query; what is not done by then is left out and said so", 1),
+    Setting("remember_mb", 64, "megabytes of whole answers kept in memory for those who ask the same; 0 keeps none"),
     Setting("page_size", 10, "hits on a page", 1),
     Setting("largest_page", 100, "most hits a request may ask for", 1),
     Setting("deepest_hit", 10000, "last hit that paging reaches; an export goes further", 1),
@@ -55,11 +57,13 @@ class Settings:
     host: str
     port: int
     threads: int
+    processes: int
     public_url: str
     proxies: int
     rate: int
     query_letters: int
     query_ms: int
+    remember_mb: int
     page_size: int
     largest_page: int
     deepest_hit: int
