@@ -59,7 +59,7 @@ def test_a_server_counts_what_it_answers(engine: str, specimen: str, tmp_path: P
 
         index = str(tmp_path / "whoosh")
         build([str(SAMPLES / "charter.txt")], index, engine=engine)
-    with server("--index", index) as address:
+    with server("--index", index, "--remember-mb", "0") as address:
         for query in ("الأعضاء", "الأعضاء", "ظظظظظ", '"الأعضاء'):
             get(f"{address}/api/v1/search?q={quote(query)}")
         get(f"{address}/search?q={quote('الأعضاء')}")
@@ -186,7 +186,7 @@ def test_an_answer_cut_short_is_counted_as_partial(searcher) -> None:  # type: i
 
 def test_several_processes_answer_with_their_sum(specimen: str, tmp_path: Path) -> None:
     """What gunicorn's workers do: every process counts into one folder, and any of them answers for all."""
-    program = ("import sys; from web import create_app; client = create_app(sys.argv[1]).test_client(); "
+    program = ("import sys; from web import create_app; client = create_app(sys.argv[1], remember_mb=0).test_client(); "
                "[client.get('/api/v1/search?q=x') for _ in range(3)]; print(client.get('/metrics').text)")
     environment = os.environ | {"PROMETHEUS_MULTIPROC_DIR": str(tmp_path)}
     for process in (1, 2):
