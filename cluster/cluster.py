@@ -27,11 +27,12 @@ class Cluster:
     """A cluster of `nodes` nodes. As a context it is started and stopped, and without `folder` its data are deleted.
 
     `port` is the first node's, the others follow; 0 takes free ones. `settings` are lines of opensearch.yml for all
-    nodes, such as {"thread_pool.write.queue_size": "1"}. Every node may write snapshots below `snapshots`.
+    nodes, such as {"thread_pool.write.queue_size": "1"}. `optimised` is for measuring: slower to start. Every node may
+    write snapshots below `snapshots`.
     """
 
     def __init__(self, nodes: int = 3, *, port: int = 0, folder: Path | str | None = None, heap_mb: int = 512,
-                 settings: Mapping[str, str] | None = None) -> None:
+                 settings: Mapping[str, str] | None = None, optimised: bool = False) -> None:
         if not 1 <= nodes <= 20:
             raise ClusterProblem(f"A development cluster has 1 to 20 nodes, not {nodes}.")
         self.temporary = folder is None
@@ -39,7 +40,7 @@ class Cluster:
             _sweep()
             folder = tempfile.mkdtemp(prefix=f"run-{os.getpid()}-", dir=cache())
         self.folder = Path(folder).absolute()
-        self.heap_mb, self.settings = heap_mb, dict(settings or {})
+        self.heap_mb, self.settings, self.optimised = heap_mb, dict(settings or {}), optimised
         first = port or _free_ports(nodes)
         self.nodes = [Node(self.folder / f"node-{number}", number, first + number - 1)
                       for number in range(1, nodes + 1)]
@@ -79,12 +80,12 @@ class Cluster:
         atexit.register(self._at_exit, os.getpid())
         for node in waiting:
             node.prepare(self._settings())
-            node.start(command, server, self.heap_mb)
+            node.start(command, server, self.heap_mb, optimised=self.optimised)
         self.wait()
 
     def restart(self, number: int, *, wait: bool = True) -> None:
         """Start a node again that was killed or stopped."""
-        self.node(number).start(java(), home(), self.heap_mb)
+        self.node(number).start(java(), home(), self.heap_mb, optimised=self.optimised)
         if wait:
             self.wait()
 
