@@ -1,6 +1,6 @@
 """`python -m bench.analysis_pass FILE PASSES`: seconds of each pass over a collection's texts, all levels.
 
-One thread of a process of its own, so that in the first pass every word is new: no dictionary of an earlier pass helps it.
+One thread of a process of its own, so that in the first pass every word is new: no dictionary of an earlier pass helps.
 """
 
 from __future__ import annotations

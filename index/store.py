@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -72,17 +73,23 @@ class Store:
         begin, end = part.begins_and_ends(clause, part.block(number)[3])
         return data[begin[0]:end[0]]
 
-    def words(self, ordinal: int) -> NDArray[np.int32]:
-        """Return the word numbers of a clause's text in order."""
+    def words(self, ordinals: Sequence[int]) -> list[NDArray[np.int32]]:
+        """Return the word numbers of each clause's text in order; all are unpacked at once, which is what takes time."""
         import numpy as np
 
-        _, part, clause, number = self._find(ordinal)
-        start, size, ids, first, _ = part.block(number)
-        begin, end = part.begins_and_ends(clause, first)
-        packed = np.frombuffer(part.bytes, np.uint8, end[2] - begin[2], start + size + ids + begin[2])
+        pieces = []
+        for ordinal in ordinals:
+            _, part, clause, number = self._find(ordinal)
+            start, size, ids, first, _ = part.block(number)
+            begin, end = part.begins_and_ends(clause, first)
+            at = start + size + ids
+            pieces.append(part.bytes[at + begin[2]:at + end[2]])
+        packed = np.frombuffer(b"".join(pieces), np.uint8)
         numbers = np.zeros((len(packed) // WORD_BYTES, 4), np.uint8)
         numbers[:, :WORD_BYTES] = packed.reshape(-1, WORD_BYTES)
-        return numbers.view("<i4").ravel()
+        flat = numbers.view("<i4").ravel()
+        ends = list(accumulate(len(piece) // WORD_BYTES for piece in pieces))
+        return [flat[begin:end] for begin, end in zip([0, *ends], ends, strict=False)]
 
     def damages(self) -> Iterator[str]:
         """Yield one sentence for every damaged file, after reading and checking every byte."""

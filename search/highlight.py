@@ -6,7 +6,6 @@ phrase lights only where it stands as a phrase, and one side of an OR that does 
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 from itertools import permutations
 
@@ -22,26 +21,19 @@ _SENTENCE_ENDS = ".؛;!?؟\n:،"
 
 
 class TokenPlaces:
-    """The terms of one text's tokens, and where each stands at each level."""
+    """The terms of one text's tokens in order, and where each stands at each level."""
 
     def __init__(self, terms: Sequence[Terms]) -> None:
-        self.terms = terms
-        self._levels: dict[str, dict[str, list[int]]] = {}
+        self._levels = dict(zip(LEVELS, zip(*terms, strict=True), strict=True)) if terms else {}
 
-    def at(self, level: str) -> dict[str, list[int]]:
-        """Return term → places in order at one level; empty for a level that texts do not have (session, title …)."""
-        if level not in self._levels:
-            found: dict[str, list[int]] = defaultdict(list)
-            if level in LEVELS:
-                column = LEVELS.index(level)
-                for place, terms in enumerate(self.terms):
-                    found[terms[column]].append(place)
-            self._levels[level] = dict(found)
-        return self._levels[level]
+    def at(self, level: str) -> tuple[str, ...]:
+        """Return the terms at one level in order; none for a level that texts do not have (session, title …)."""
+        return self._levels.get(level, ())
 
     def of(self, level: str, term: str) -> list[int]:
         """Return the places of a term in order."""
-        return self.at(level).get(term, [])
+        terms = self._levels.get(level, ())
+        return [place for place, own in enumerate(terms) if own == term] if term in terms else []
 
 
 def lit_places(clause: Clause, text: TokenPlaces) -> set[int] | None:
@@ -57,9 +49,7 @@ def lit_places(clause: Clause, text: TokenPlaces) -> set[int] | None:
         case Prefix(field, prefix):
             if field not in LEVELS:
                 return set()
-            return {
-                p for term, places in text.at(field).items() if term.startswith(prefix) for p in places
-            } or None
+            return {place for place, term in enumerate(text.at(field)) if term.startswith(prefix)} or None
         case Phrase(field, alternatives):
             return _phrase(text, field, alternatives) or None
         case Near(field, terms, distance, ordered):

@@ -117,20 +117,21 @@ class _Places:
         # Spread the clauses out with gaps between them; `starts` are their first places in the spread array.
         self.starts = np.concatenate(([0], np.cumsum(candidates.lengths + _GAP)[:-1])).astype(np.int64)
         size = int((candidates.lengths + _GAP).sum())
-        offsets = np.repeat(self.starts - np.concatenate(([0], np.cumsum(candidates.lengths)[:-1])), candidates.lengths)
-        self.spread = np.arange(len(candidates.keys)) + offsets
+        self.begins = self.starts - _GAP * np.arange(len(self.starts))  # the first places without gaps
+        self.spread = np.arange(len(candidates.keys)) + np.repeat(self.starts - self.begins, candidates.lengths)
+        self.within = np.arange(len(candidates.keys)) - np.repeat(self.begins, candidates.lengths)
         keys = candidates.keys
         self.stems = keys[:, _STEM]
         self.matches = {
             column: np.stack([keys[:, column] == np.uint32(word.keys[column]) for word in words]) for column in range(4)
         }
-        level = np.zeros((len(words), size))
-        level[:, self.spread] = np.maximum.reduce([
+        self.found = np.maximum.reduce([
             self.matches[_STEM].astype(float),
             self.matches[_PLURAL] * constant("plural_level"),
             self.matches[_ROOT] * constant("root_level"),
         ])  # fmt: skip
-        self.level = level
+        self.level = np.zeros((len(words), size))
+        self.level[:, self.spread] = self.found
         self.numbers = np.zeros(size)
         self.numbers[self.spread] = keys[:, 4]
         self.idf = np.array([word.idf[_STEM] for word in words])
@@ -141,11 +142,8 @@ class _Places:
 
     def counts(self, column: int) -> Floats:
         """Return how often each clause holds each word at one level: [words, clauses]."""
-        if column in self._counts:
-            return self._counts[column]
-        spread = np.zeros((len(self.words), self.level.shape[1]))
-        spread[:, self.spread] = self.matches[column]
-        self._counts[column] = self.per_clause(spread)
+        if column not in self._counts:
+            self._counts[column] = np.add.reduceat(self.matches[column], self.begins, axis=1, dtype=float)
         return self._counts[column]
 
     def window(self, size: int) -> tuple[Floats, Floats]:
@@ -155,9 +153,8 @@ class _Places:
 
     def opening(self, size: int) -> Floats:
         """Return Σ idf·level (best per word) within the first `size` places of each clause."""
-        inside = self.level[:, np.minimum(self.starts[:, None] + np.arange(size), self.level.shape[1] - 1)]
-        inside = np.where(np.arange(size) < self.lengths[:, None], inside, 0.0)
-        return np.asarray(self.idf @ inside.max(axis=2), dtype=float)
+        inside = np.where(self.within < size, self.found, 0.0)
+        return np.asarray(self.idf @ np.maximum.reduceat(inside, self.begins, axis=1), dtype=float)
 
     def neighbours(self, typed: Sequence[Token]) -> Floats:
         """Return how many neighbouring words of the query, stop words too, stand side by side in each clause."""

@@ -29,29 +29,39 @@ class GramScorer:
         self.counts = map_counts(generation)
         self.clauses = max(1, clauses)
         self.mean_length = max(1.0, mean_length)
+        self._known: dict[int, float] = {}
 
     def score(
         self, tokens: Sequence[Token], numbers: NDArray[np.int64], lengths: NDArray[np.int64]
     ) -> NDArray[np.float64]:
         """Return one score a clause; `numbers` are the word numbers of all places, one clause after another."""
         wanted = Counter(key for token in tokens for key in set(gram_keys(token.terms.folded).tolist()))
-        lists = [(count, words) for key, count in wanted.items() if len(words := self.grams.words(np.uint64(key)))]
+        lists = [
+            (count, self._idf(key, words), words)
+            for key, count in wanted.items()
+            if len(words := self.grams.words(np.uint64(key)))
+        ]
+        distinct, place_of = np.unique(numbers, return_inverse=True)
         starts = np.concatenate(([0], np.cumsum(lengths)[:-1])).astype(np.int64)
         k1, b = constant("gram_k1"), constant("b")
         norm = k1 * (1 - b + b * lengths / self.mean_length)
         total = np.zeros(len(lengths))
         for begin in range(0, len(lists), _MARKS):
             chunk = lists[begin : begin + _MARKS]
-            marks = np.zeros(len(self.counts), np.uint32)
-            for bit, (_, words) in enumerate(chunk):
-                marks[words] |= np.uint32(1 << bit)
-            at_places = marks[numbers]
-            for bit, (count, words) in enumerate(chunk):
+            marks = np.zeros(len(distinct), np.uint32)
+            for bit, (_, _, words) in enumerate(chunk):
+                near = np.minimum(np.searchsorted(words, distinct), len(words) - 1)
+                marks |= (words[near] == distinct).astype(np.uint32) << np.uint32(bit)
+            at_places = marks[place_of]
+            for bit, (count, idf, _) in enumerate(chunk):
                 frequency = np.add.reduceat((at_places >> np.uint32(bit)) & np.uint32(1), starts).astype(np.float64)
-                total += count * self._idf(words) * frequency * (k1 + 1) / (frequency + norm)
+                total += count * idf * frequency * (k1 + 1) / (frequency + norm)
         return total
 
-    def _idf(self, words: NDArray[np.int32]) -> float:
+    def _idf(self, key: int, words: NDArray[np.int32]) -> float:
         """Standing `n` times in all, a gram is expected in N·(1 - e^(-n/N)) of N clauses."""
-        clauses = self.clauses * (1 - np.exp(-float(self.counts[words].sum()) / self.clauses))
-        return float(np.log(1 + (self.clauses - clauses + 0.5) / (clauses + 0.5)))
+        known = self._known.get(key)
+        if known is None:
+            clauses = self.clauses * (1 - np.exp(-float(self.counts[words].sum()) / self.clauses))
+            known = self._known[key] = float(np.log(1 + (self.clauses - clauses + 0.5) / (clauses + 0.5)))
+        return known

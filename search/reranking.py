@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -73,6 +74,7 @@ class Reranker:
         mean = manifest.tokens / max(1, manifest.clauses)
         self.grams = GramScorer(generation, manifest.clauses, mean) if generation and self.keys is not None else None
         self.statistics = Statistics(max(1, manifest.clauses), mean, self._frequency)
+        self._of_roots: dict[str, int] = {}
 
     def _frequency(self, field: str, term: str) -> int:
         """In how many clauses a term stands; for a root, not indexed, estimated from how often its words do."""
@@ -80,9 +82,18 @@ class Reranker:
             return self.reader.frequency(field, term)
         if self.keys is None or self.grams is None:
             return 0
-        total = float(self.grams.counts[self.keys[:, ROOT_COLUMN] == term_key(term)].sum())
-        clauses = self.reader.manifest.clauses
-        return round(clauses * (1 - math.exp(-total / max(1, clauses))))
+        known = self._of_roots.get(term)
+        if known is None:
+            total = float(self.grams.counts[self._roots == np.uint32(term_key(term))].sum())
+            clauses = self.reader.manifest.clauses
+            known = self._of_roots[term] = round(clauses * (1 - math.exp(-total / max(1, clauses))))
+        return known
+
+    @cached_property
+    def _roots(self) -> NDArray[np.uint32]:
+        """Return the root's key of every word side by side, which is read four times as fast as in rows of five."""
+        assert self.keys is not None
+        return np.ascontiguousarray(self.keys[:, ROOT_COLUMN])
 
     def rank(self, typed: Sequence[Sequence[Token]], matches: Sequence[Match]) -> Ranking:
         """Return the matches ranked anew. Ties keep the engine's order.

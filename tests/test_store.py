@@ -20,7 +20,8 @@ row = st.builds(Entry, name, st.just({}), st.just({}), st.just(0), st.binary(max
 
 
 def stored(store: Store) -> list[tuple[str, bytes, tuple[int, ...]]]:
-    return [(store.id(n), store.row(n), tuple(store.words(n).tolist())) for n in range(len(store))]
+    words = store.words(range(len(store)))
+    return [(store.id(n), store.row(n), tuple(words[n].tolist())) for n in range(len(store))]
 
 
 def fill(folder: Path, *commits: list[Entry]) -> None:

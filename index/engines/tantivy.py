@@ -164,8 +164,8 @@ class TantivyReader:
         return [match.row or self._store.row(match.ordinal) for match in matches]
 
     def words(self, matches: Sequence[Match]) -> list[Sequence[int]]:
-        """Return the word numbers of each hit's text, as views of the store."""
-        return [self._store.words(match.ordinal) for match in matches]  # type: ignore[misc]
+        """Return the word numbers of each hit's text."""
+        return self._store.words([match.ordinal for match in matches])  # type: ignore[return-value]
 
     def close(self) -> None:
         """Let go of the files."""

@@ -101,8 +101,8 @@ class WhooshReader:
         return [match.row or self._store.row(match.ordinal) for match in matches]
 
     def words(self, matches: Sequence[Match]) -> list[Sequence[int]]:
-        """Return the word numbers of each hit's text, as views of the store."""
-        return [self._store.words(match.ordinal) for match in matches]  # type: ignore[misc]
+        """Return the word numbers of each hit's text."""
+        return self._store.words([match.ordinal for match in matches])  # type: ignore[return-value]
 
     def count(self, clause: Clause) -> int:
         """Return how many clauses match."""
