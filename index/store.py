@@ -74,7 +74,7 @@ class Store:
         return data[begin[0]:end[0]]
 
     def words(self, ordinals: Sequence[int]) -> list[NDArray[np.int32]]:
-        """Return the word numbers of each clause's text in order; all are unpacked at once, which is what takes time."""
+        """Return the word numbers of each clause's text in order; all are unpacked at once, that is what costs."""
         import numpy as np
 
         pieces = []
