@@ -140,6 +140,10 @@ class Scanned(Protocol):
 class Distant(Protocol):
     """A reader whose every answer takes a way: what will be asked soon is told it in one piece."""
 
+    @property
+    def stale(self) -> bool:
+        """Return whether to open the index anew: answers were partial, and what was kept of them should not stay."""
+
     def learn(self, asked: Sequence[tuple[str, str]]) -> None:
         """Take up the frequencies of these (field, term), so that `frequency` answers at once."""
 

@@ -10,7 +10,7 @@ import orjson
 
 from index.analysis import Analyzer
 from index.clause import FACET_FIELDS, MISSING, Everything, Or, Term
-from index.engine import Manifest, Reader, resolve_address
+from index.engine import Distant, Manifest, Reader, resolve_address
 from index.opening import check_analyzer, open_reader, published
 from search.filters import natural_key
 from search.labels import label
@@ -52,7 +52,8 @@ class Collection:
 
     def refresh(self) -> Self:
         """Return the newest published generation, opened: this one, unless there is a newer one."""
-        if published(self.address) == self._version:
+        stale = isinstance(self.reader, Distant) and self.reader.stale
+        if not stale and published(self.address) == self._version:
             return self
         return type(self).open(self.address)
 

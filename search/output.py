@@ -61,6 +61,8 @@ def _text(results: Results, color: bool, explain: bool) -> None:
         print(results.echo)
     for offer in results.suggestions:
         print(f"لعلك تريد: {_printable(offer.query)}  ({offer.count:,})")
+    if results.partial:
+        print("Not all of the index answered; these results are partial.", file=sys.stderr)
     if not results.total:
         print("لا نتيجة.")
         return

@@ -15,7 +15,7 @@ from urllib.parse import quote, urljoin
 
 from flask import Flask, Response, current_app, g, jsonify, render_template, request
 from jinja2 import Template
-from werkzeug.exceptions import HTTPException, InternalServerError, TooManyRequests
+from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnavailable, TooManyRequests
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from index.engine import IndexProblem
@@ -32,6 +32,7 @@ LOG = logging.getLogger("kashshaf.web")
 STATIC = Path(__file__).with_name("static")
 LONGEST_BODY = 64 * 1024  # the server reads nothing that is sent to it; a form of this size is refused
 LOOK_AGAIN = 10.0  # seconds
+LONG_AFTER = 60  # seconds after which to ask again for an index that somebody must mend first
 ANSWERED = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -199,12 +200,15 @@ def _after(response: Response) -> Response:
 
 def _answer_error(error: Exception) -> Response:
     """Answer any error in one sentence: a page for people, problem+json for programs. Never a traceback."""
+    if isinstance(error, IndexProblem):
+        LOG.warning("%s %s: %s", request.method, request.path, error)
+        error = ServiceUnavailable(retry_after=getattr(error, "retry_after", LONG_AFTER))
     if not isinstance(error, HTTPException):
         LOG.error("%s %s: %s", request.method, request.path, error, exc_info=error)
         error = InternalServerError()
     code = error.code or 500
     words = texts()
-    key = f"error.{code}" if code in (400, 404, 405, 410, 413, 429, 500) else "error.other"
+    key = f"error.{code}" if code in (400, 404, 405, 410, 413, 429, 500, 503) else "error.other"
     sentence = words.t(key)
     if request.path.startswith("/api/"):
         response = jsonify(type="about:blank", title=words.t("error.title", code=code), status=code, detail=sentence)

@@ -277,6 +277,11 @@ class OpenSearchReader:
                 return
             after = {"search_after": hits[-1]["sort"]}
 
+    @property
+    def stale(self) -> bool:
+        """Return whether an answer was partial some time ago: a new reader may see all."""
+        return self.snapshot.stale
+
     def close(self) -> None:
         """Give the view back; the connection is shared and stays."""
         self.snapshot.close()

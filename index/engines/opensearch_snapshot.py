@@ -21,6 +21,7 @@ from index.engines.opensearch_connection import Connection, Missing, TimedOut
 Json = dict[str, Any]
 
 KEEP = "2m"  # each question renews it
+STALE_AFTER = 10.0  # seconds between a partial answer and opening the index anew
 WHOLE_AGAIN = 5.0  # seconds after which a view that lacked shards is taken anew
 _GONE = ("search_context_missing_exception", "node_not_connected_exception", "node_disconnected_exception",
          "no_shard_available_action_exception", "connect_transport_exception", "index_not_found_exception",
@@ -50,7 +51,13 @@ class Snapshot:
         self.index = index
         self._lock = threading.Lock()
         self._view: View | None = None
+        self._short_since: float | None = None
         self.view()
+
+    @property
+    def stale(self) -> bool:
+        """Return whether an answer was partial `STALE_AFTER` seconds ago or earlier."""
+        return self._short_since is not None and time.monotonic() - self._short_since > STALE_AFTER
 
     def view(self) -> View:
         """Return the view to ask in, a new one where there is none or where it could be whole again."""
@@ -108,6 +115,8 @@ class Snapshot:
         short = view.partial or bool(failed) or bool(answer.get("timed_out"))
         if short and held is not None:
             raise IndexUnavailable("The answer lacks parts of the index. Look at the cluster's health, then try again.")
+        if short and self._short_since is None:
+            self._short_since = time.monotonic()
         return answer, short
 
     def _search(self, body: Json, view: View, *, whole: bool) -> Json:
