@@ -1,4 +1,4 @@
-"""Builds on a cluster: in one go, killed and resumed, in parts, checked before they are published, changed afterwards."""
+"""Builds on a cluster: in one go, killed and resumed, in parts, checked before publishing, changed afterwards."""
 
 from __future__ import annotations
 
@@ -271,7 +271,8 @@ def test_a_second_writer_is_told_who_writes(address: str, generations: Generatio
     source = write_rows(tmp_path / "rows.jsonl", 3)
     build([source], address)
     with generations.state.lock(remote_build.BUILDING, "building"):
-        for change in (lambda: build([source], address), lambda: add([source], address), lambda: remove(["r1"], address)):
+        for change in (lambda: build([source], address), lambda: add([source], address),
+                       lambda: remove(["r1"], address)):
             with pytest.raises(IndexProblem, match=r"process \d+ .*\(building\).*try again"):
                 change()
     assert remove(["r1"], address) == (1, [])
