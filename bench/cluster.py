@@ -1,8 +1,8 @@
 """`python -m bench.cluster`: one and three real nodes, ours beside OpenSearch's own `arabic` analyzer; `--growth` too.
 
-Documents are the real texts hadith and laws, 82 thousand clauses. Nodes and clients share the machine's cores: the
-figures are of that machine as a whole. A page of ours is ranked anew, with ten lit hits, three facets and both
-totals; the peer is asked for as much in one request. `--growth` measures one shard of growing size, for docs/scaling.md.
+Documents are the real texts hadith and laws, 82 thousand clauses. Nodes and clients share the cores, so that the
+figures are of the whole machine. A page of ours is ranked anew, with ten lit hits, three facets and both totals; the
+peer is asked for as much in one request. `--growth` measures one shard of growing size, for docs/scaling.md.
 """
 
 from __future__ import annotations

@@ -198,6 +198,15 @@ def test_several_processes_answer_with_their_sum(specimen: str, tmp_path: Path) 
     shutil.rmtree(tmp_path)
 
 
+def test_processes_of_one_server_answer_with_their_sum(specimen: str) -> None:
+    with server("--index", specimen, "--processes", "3") as address:
+        for number in range(12):
+            get(f"{address}/api/v1/search?q={number}")
+        texts = [get(f"{address}/metrics")[0] for _ in range(6)]
+    for text in texts:
+        assert figures(text)["kashshaf_search_duration_seconds_count"] == 12
+
+
 def test_the_page_on_it_names_every_figure(specimen: str) -> None:
     page = (ROOT / "docs" / "metrics.md").read_text("utf-8")
     with create_app(specimen).test_client() as client:

@@ -21,7 +21,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     try:
         settings = setting_table.read(given)
-        return _serve(address, settings, given)
+        from web.measuring import counted_together
+
+        with counted_together(settings):
+            return _serve(address, settings, given)
     except (IndexProblem, ValueError) as problem:
         return _refuse(str(problem))
     except KeyboardInterrupt:

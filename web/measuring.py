@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hmac
 import os
+import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 
 BLUEPRINT = Blueprint("measuring", __name__)
 WHO = ("local", "all", "off")
+TOGETHER = "PROMETHEUS_MULTIPROC_DIR"  # the client's own name
 # Seconds. From a small index's answer to what a reader gives up at; the settings' `query_ms` lies inside.
 BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 METHODS = frozenset({"GET", "HEAD", "OPTIONS", "POST"})  # others are counted as "other", never by what was typed
@@ -32,8 +35,7 @@ METHODS = frozenset({"GET", "HEAD", "OPTIONS", "POST"})  # others are counted as
 class Figures:
     """What is counted in this process since it began. Labels come from closed lists, never from what a user typed.
 
-    Where `PROMETHEUS_MULTIPROC_DIR` is set when the first process starts, all processes count into that folder, and
-    whichever answers `/metrics` gives their sum.
+    Where `PROMETHEUS_MULTIPROC_DIR` names a folder, all processes count into it, and whichever answers gives the sum.
     """
 
     def __init__(self) -> None:
@@ -43,7 +45,7 @@ class Figures:
         from prometheus_client.process_collector import ProcessCollector
 
         disable_created_metrics()  # type: ignore[no-untyped-call]  # doubles every series for nothing
-        self.shared = bool(os.environ.get("PROMETHEUS_MULTIPROC_DIR"))
+        self.shared = bool(os.environ.get(TOGETHER))
         self.registry = own = CollectorRegistry()
         if not self.shared:
             for collector in (ProcessCollector, PlatformCollector, GCCollector):
@@ -102,6 +104,23 @@ class Figures:
         whole.register(_Index(manifest))
         encode, kind = choose_encoder(accept)
         return encode(whole), kind
+
+
+@contextmanager
+def counted_together(settings: Settings) -> Iterator[None]:
+    """Give several processes a folder to count into, gone afterwards; an operator's own folder is left alone.
+
+    Must surround the first import of the client: it looks for the folder then, and never again.
+    """
+    if settings.processes < 2 or settings.metrics == "off" or os.environ.get(TOGETHER):
+        yield
+        return
+    with tempfile.TemporaryDirectory(prefix="kashshaf-metrics-") as folder:
+        os.environ[TOGETHER] = folder
+        try:
+            yield
+        finally:
+            os.environ.pop(TOGETHER, None)
 
 
 class Watched:
