@@ -18,6 +18,8 @@ from index.word_grams import write_grams
 from index.words import WordNumbers, read_words, write_counts, write_words
 
 VERSION = "0.1.0"
+# What is done to a complete generation before it is published: folder, generation, its manifest, the one before it.
+Finish = Callable[[IndexFolder, Path, Manifest, Manifest | None], object]
 
 
 def build(
@@ -32,10 +34,12 @@ def build(
     found: Found | None = None,
     tell: Callable[[Fault], None] = lambda fault: None,
     progress: Callable[[int], None] = lambda count: None,
+    finish: Finish | None = None,
 ) -> Report:
     """Build an index at `address` and return what was done; readers keep the old one until this one is published.
 
-    `found` replaces reading `sources`. `tell` is called with each fault, `progress` with the number of clauses so far.
+    `found` replaces reading `sources`. `tell` is called with each fault, `progress` with the number of clauses so far,
+    `finish` with the generation before it is published, to add to it (`index.meaning.making.Asked.begin`).
     Raises `IndexProblem` (nothing to index, unknown engine, locked, `strict`), and then the old index stays.
     """
     if is_remote(address):
@@ -62,7 +66,7 @@ def build(
                 + ". Name files or folders that hold documents."
             )
         manifest = Manifest(engine, analyzer, run.analyzer.fingerprint, sources=[{"source": s} for s in sources])
-        return _publish(folder, generation, run, manifest, None)
+        return _publish(folder, generation, run, manifest, None, old, finish)
 
 
 def add(
@@ -106,7 +110,7 @@ def add(
             raise IndexProblem("No clause was found in the sources; the index stays as it was.")
         run.report.replaced = known.replaced
         manifest.sources += [{"source": s} for s in sources]
-        return _publish(folder, generation, run, manifest, known)
+        return _publish(folder, generation, run, manifest, known, manifest, _vectors_of(run) if manifest.meaning else None)
 
 
 def remove(ids: Sequence[str], address: str) -> tuple[int, list[str]]:
@@ -167,7 +171,15 @@ class _released:
         self.writer.close()
 
 
-def _publish(folder: IndexFolder, generation: Path, run: Intake, manifest: Manifest, known: KnownRows | None) -> Report:
+def _publish(
+    folder: IndexFolder,
+    generation: Path,
+    run: Intake,
+    manifest: Manifest,
+    known: KnownRows | None,
+    old: Manifest | None = None,
+    finish: Finish | None = None,
+) -> Report:
     before = Manifest(**manifest.to_json()) if known else None  # type: ignore[arg-type]
     if write_words(generation, run.numbers, run.analyzer.stemmer.terms):
         write_grams(generation, list(run.numbers))
@@ -180,10 +192,27 @@ def _publish(folder: IndexFolder, generation: Path, run: Intake, manifest: Manif
     manifest.resolutions = _count_resolutions(folder, generation, manifest, run, known)
     if known:
         known.reader.close()
+    if finish:
+        finish(folder, generation, manifest, before or old)
     folder.publish(generation, manifest, before)
+    if finish:
+        from index.meaning.filling import finished
+
+        finished(folder.path)
     folder.sweep(manifest)
     run.report.manifest = manifest
     return run.report
+
+
+def _vectors_of(run: Intake) -> Finish:
+    """What `add` does where clauses have vectors: the added ones get theirs, or the report says why not."""
+
+    def finish(folder: IndexFolder, generation: Path, manifest: Manifest, before: Manifest | None) -> None:
+        from index.meaning.making import carry_on
+
+        carry_on(folder, generation, manifest, run.report.notes.append, run.processes)
+
+    return finish
 
 
 def _count_resolutions(
@@ -212,4 +241,4 @@ def _known_numbers(folder: IndexFolder, manifest: Manifest) -> WordNumbers:
 
 def _only_ours(path: Path) -> bool:
     """Say whether a folder without manifest holds nothing but what a killed first build left."""
-    return all(item.name in ("lock", "manifest.json.part") or item.name.startswith("g-") for item in path.iterdir())
+    return all(item.name in ("lock", "manifest.json.part") or item.name.startswith(("g-", ".meaning")) for item in path.iterdir())

@@ -1,4 +1,4 @@
-"""`python -m index.cli`: build, add, remove, parse, analyze, info, export, verify. Exit: 0 done, 1 damaged, 2 error."""
+"""`python -m index.cli`: build, add, remove, meaning, parse, analyze, info, export, verify. Exit: 0 done, 1 damaged, 2 error."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from index.engine import DEFAULT_ADDRESS, ENGINES, IndexProblem, resolve_address
+from index.meaning import options as meaning_options
 from index.remote_command import add_options, build_on_cluster, refuse_options
 from index.terminal import guarded, say
 
@@ -22,6 +23,7 @@ EXAMPLES = """examples:
   python -m index.cli build samples --index ./kashshaf-index
   python -m index.cli add new-pages.zip more.jsonl.gz
   python -m index.cli remove ministers/38/32-political
+  python -m index.cli meaning --index ./kashshaf-index
   python -m index.cli parse page.html --json
   python -m index.cli parse pages/ --report report.csv
   echo 'وبالمنظمات' | python -m index.cli analyze --json
@@ -62,6 +64,8 @@ def parser() -> argparse.ArgumentParser:
         "--analyzer", choices=("light", "snowball"), default="light", help="language rules (default: light)"
     )
     add_options(build)
+    meaning = commands.add_parser("meaning", parents=[address], help="make an index's vectors, for search by meaning")
+    meaning_options.add_options(build, meaning)
     commands.add_parser("add", parents=[sources, address], help="add to an index; a known id is replaced")
     remove = commands.add_parser("remove", parents=[address], help="remove clauses by id, or a resolution by its id")
     remove.add_argument("ids", nargs="+", metavar="ID")
@@ -112,6 +116,7 @@ def _build(options: argparse.Namespace) -> int:
     refuse_options(options)
     from index.build import build
 
+    finish = meaning_options.finish_of(options)
     return _run_sources(
         options,
         lambda **hooks: build(
@@ -122,6 +127,7 @@ def _build(options: argparse.Namespace) -> int:
             strict=options.strict,
             processes=options.processes,
             kind=options.kind,
+            finish=finish,
             **hooks,
         ),
     )
@@ -160,6 +166,8 @@ def _run_sources(options: argparse.Namespace, run: object) -> int:
     bar.clear()
     seconds = time.monotonic() - started
     print(_summary(report, seconds, resolve_address(options.index)))
+    for note in report.notes:
+        say(note)
     return 0
 
 
@@ -270,6 +278,7 @@ COMMANDS = {
     "build": _build,
     "add": _add,
     "remove": _remove,
+    "meaning": meaning_options.run,
     "parse": _parse,
     "analyze": _analyze,
     "info": _info,

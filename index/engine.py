@@ -56,6 +56,7 @@ class Manifest:
     built: str = ""  # ISO time, UTC
     version: str = ""  # of Kashshaf
     sources: list[dict[str, object]] = field(default_factory=list)
+    meaning: dict[str, object] = field(default_factory=dict)  # of the vectors, where there are any: index/meaning/
     files: dict[str, int] = field(default_factory=dict)  # name below the generation → bytes, checked by `verify`
     hashes: dict[str, str] = field(default_factory=dict)
 

@@ -33,5 +33,7 @@ def lines_of(data: Mapping[str, Any]) -> Iterator[str]:
         if key in data:
             value = data[key]
             yield f"{key:12} {value:,}" if isinstance(value, int) else f"{key:12} {value}"
+    if meaning := data.get("meaning"):
+        yield f"{'meaning':12} {meaning['clauses']:,} clauses by {meaning['model']}"
     yield f"{'fields':12} {' '.join(data['fields'])}"
     yield f"{'sources':12} {', '.join(str(source['source']) for source in data['sources'])}"

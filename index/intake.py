@@ -37,6 +37,7 @@ class Report:
     faults: list[Fault] = field(default_factory=list)
     warnings: int = 0
     manifest: Manifest | None = None
+    notes: list[str] = field(default_factory=list)  # what a person should hear of the run, one sentence each
 
 
 @dataclass(slots=True)
