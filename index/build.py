@@ -110,7 +110,8 @@ def add(
             raise IndexProblem("No clause was found in the sources; the index stays as it was.")
         run.report.replaced = known.replaced
         manifest.sources += [{"source": s} for s in sources]
-        return _publish(folder, generation, run, manifest, known, manifest, _vectors_of(run) if manifest.meaning else None)
+        finish = _vectors_of(run) if manifest.meaning else None
+        return _publish(folder, generation, run, manifest, known, finish=finish)
 
 
 def remove(ids: Sequence[str], address: str) -> tuple[int, list[str]]:
@@ -241,4 +242,5 @@ def _known_numbers(folder: IndexFolder, manifest: Manifest) -> WordNumbers:
 
 def _only_ours(path: Path) -> bool:
     """Say whether a folder without manifest holds nothing but what a killed first build left."""
-    return all(item.name in ("lock", "manifest.json.part") or item.name.startswith(("g-", ".meaning")) for item in path.iterdir())
+    names = [item.name for item in path.iterdir()]
+    return all(name in ("lock", "manifest.json.part") or name.startswith(("g-", ".meaning")) for name in names)

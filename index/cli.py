@@ -1,4 +1,7 @@
-"""`python -m index.cli`: build, add, remove, meaning, parse, analyze, info, export, verify. Exit: 0 done, 1 damaged, 2 error."""
+"""`python -m index.cli`: build, add, remove, meaning, parse, analyze, info, export, verify.
+
+Exit codes: 0 done, 1 damaged, 2 error.
+"""
 
 from __future__ import annotations
 

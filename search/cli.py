@@ -88,6 +88,12 @@ def parser() -> argparse.ArgumentParser:
         metavar="FILE",
         help="add a file of names of one's own, in the form of search/data/names.tsv (default: $KASHSHAF_NAMES)",
     )
+    top.add_argument(
+        "--meaning",
+        choices=("off", "on", "only"),
+        help="rank by meaning too and list near clauses beside the found ones (default: on where the index has "
+        "vectors); only: the near clauses alone",
+    )
     top.add_argument("--no-rerank", action="store_true", help="keep the engine's order")
     top.add_argument("--color", choices=("auto", "always", "never"), default="auto")
     return top
@@ -134,7 +140,7 @@ def _one(searcher: Searcher, text: str, options: argparse.Namespace) -> int:
 
     results = _ask(searcher, text, options, syntax=True)
     show(results, options.format, color=_color(options.color), explain=options.explain, qid="1", tag=TREC_TAG)
-    return FOUND if results.total else NOTHING
+    return FOUND if results.total or results.nearest else NOTHING
 
 
 def _batch(searcher: Searcher, options: argparse.Namespace) -> int:
@@ -151,7 +157,7 @@ def _batch(searcher: Searcher, options: argparse.Namespace) -> int:
                     continue
                 results = _ask(searcher, words, options, syntax=options.syntax)
                 show(results, options.format, color=False, explain=options.explain, qid=qid, tag=TREC_TAG)
-                if results.total:
+                if results.total or results.nearest:
                     found = FOUND
     except (OSError, UnicodeDecodeError) as problem:
         say(f"The queries in {options.queries} cannot be read: {problem}. Give a UTF-8 file with lines qid<TAB>words.")
@@ -160,6 +166,8 @@ def _batch(searcher: Searcher, options: argparse.Namespace) -> int:
 
 
 def _ask(searcher: Searcher, text: str, options: argparse.Namespace, *, syntax: bool) -> Results:
+    from search.meant import NEAREST
+
     trec = options.format == "trec"
     return searcher.search(
         text,
@@ -178,6 +186,8 @@ def _ask(searcher: Searcher, text: str, options: argparse.Namespace, *, syntax: 
         facets=() if trec or options.format in ("csv", "ndjson") else ("session", "theme", "kind"),
         rows=not trec,
         suggest=not options.queries,
+        meaning=options.meaning,
+        nearest=0 if trec and options.meaning != "only" else NEAREST,
     )
 
 

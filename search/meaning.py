@@ -1,4 +1,4 @@
-"""What meaning adds to a search: the query's vector, the first hundred ranked by words and meaning, the nearest clauses.
+"""What meaning adds to a search: a query's vector, the first hundred ranked by words and meaning, the nearest clauses.
 
 Only loaded where an index has vectors and a search asks for meaning. Lists, counts, lit words and facets never change.
 """
@@ -22,6 +22,7 @@ from index.meaning.encoder import Encoder, open_encoder
 from index.meaning.making import refuse_other
 from index.meaning.prepared import prepared
 from index.meaning.vectors import Vectors
+from index.store import Store
 from search.meaning_weights import weight
 
 if TYPE_CHECKING:
@@ -56,6 +57,7 @@ class Meaning:
         self.vectors = Vectors(generation, manifest.meaning)
         self.encoder = encoder_of(os.environ.get("KASHSHAF_ENCODER") or str(manifest.meaning.get("encoder", "")))
         refuse_other(self.encoder, manifest)
+        self._store = Store(generation / "store")
         self._known: OrderedDict[str, Floats] = OrderedDict()
         self._lock = threading.Lock()
         self.centre = self._centre()
@@ -82,12 +84,12 @@ class Meaning:
                 self._known.popitem(last=False)
         return found
 
-    def fused(self, ranking: Ranking, text: str) -> Ranking:
+    def fused(self, ranking: Ranking, query: Floats) -> Ranking:
         """Return the ranking by both scores: words + best of them × weight × (cosine - mean cosine of these clauses).
 
         A clause without a vector counts as one of mean cosine.
         """
-        cosines = self._cosines(ranking.matches, self.query(text))
+        cosines = self._cosines(ranking.matches, query)
         best = float(ranking.totals.max(initial=0.0))
         added: NDArray[np.float64] = max(best, 1e-6) * weight("cosine") * cosines
         totals = ranking.totals + added
@@ -105,6 +107,10 @@ class Meaning:
         """Return the clauses nearest to a vector, best first; removed ones may be among them."""
         ordinals, cosines = self.vectors.nearest(vector, count)
         return [Near(int(ordinal), float(cosine)) for ordinal, cosine in zip(ordinals, cosines, strict=True)]
+
+    def ids(self, ordinals: Sequence[int]) -> list[str]:
+        """Return the ids of clauses by their ordinals; removed ones have theirs still."""
+        return [self._store.id(ordinal) for ordinal in ordinals]
 
     def common(self, vector: Floats) -> float:
         """Return the cosine that any clause of the collection has with this vector, about."""

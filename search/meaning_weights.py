@@ -1,4 +1,4 @@
-"""The one table of what meaning weighs: value, purpose and source. How each was found: docs/decisions/0015-meaning.md."""
+"""The one table of what meaning weighs: value and purpose. How each was found: docs/decisions/0015-meaning.md."""
 
 from __future__ import annotations
 

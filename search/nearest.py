@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from index.clause import And, Clause, Not, Or, Term
 from index.engine import Match
 from search.meaning_weights import weight
+from search.meant import NEAREST
 
 if TYPE_CHECKING:
     from index.meaning.model_file import Floats
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 
 AT_FIRST = 64  # nearest clauses that are looked at; then four times as many, until enough pass
 MOST = 4_096
-SHOWN = 5
 
 
 def near_matches(
@@ -39,18 +39,20 @@ def near_matches(
     while True:
         near = meaning.nearest(vector, count)
         above = [one for one in near if one.cosine >= least]
-        found = _passing(searcher, above, without, chosen)
+        found = _passing(searcher, meaning, above, without, chosen)
         if len(found) >= limit or len(above) < len(near) or len(near) < count or count >= MOST:
             return found[:limit]
         count *= 4
 
 
-def _passing(searcher: Searcher, near: Sequence[Near], without: Clause | None, chosen: Sequence[Clause]) -> list[Match]:
+def _passing(
+    searcher: Searcher, meaning: Meaning, near: Sequence[Near], without: Clause | None, chosen: Sequence[Clause]
+) -> list[Match]:
     """Those of the near clauses that the index answers with: the order by cosine, ties by order of addition."""
     if not near:
         return []
     cosines: Mapping[int, float] = {one.ordinal: one.cosine for one in near}
-    ids = searcher.reader.ids(list(cosines))
+    ids = meaning.ids(list(cosines))
     question: Clause = And((Or(tuple(Term("id", id_) for id_ in ids)), *chosen))
     if without is not None:
         question = And((question, Not(without)))
@@ -61,7 +63,7 @@ def _passing(searcher: Searcher, near: Sequence[Near], without: Clause | None, c
     return sorted(hits, key=lambda hit: (-hit.score, hit.ordinal))
 
 
-def similar_matches(searcher: Searcher, meaning: Meaning, id_: str, limit: int = SHOWN) -> list[Match] | None:
+def similar_matches(searcher: Searcher, meaning: Meaning, id_: str, limit: int = NEAREST) -> list[Match] | None:
     """Return the clauses most like the clause called `id_`, without itself; None where there is no such clause."""
     hits = searcher.reader.search(Term("id", id_), limit=1, rows=False).hits
     if not hits:

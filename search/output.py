@@ -16,6 +16,7 @@ RESET = "\x1b[0m"
 _CSV_KEYS = ("id", "score", "session", "theme", "kind", "number", "symbol", "date", "title", "text")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would run what begins so (OWASP: CSV injection)
 FACET_VALUES_SHOWN = 6
+NEAR_HEAD = "قريبة في المعنى"
 
 
 def show(results: Results, form: str, *, color: bool, explain: bool, qid: str, tag: str) -> None:
@@ -24,14 +25,15 @@ def show(results: Results, form: str, *, color: bool, explain: bool, qid: str, t
         case "json":
             print(json.dumps(results.to_json(), ensure_ascii=False))
         case "ndjson":
-            for hit in results.hits:
+            for hit in results.main_list:
                 print(json.dumps(hit.to_json(), ensure_ascii=False))
         case "csv":
             _csv(results)
         case "trec":
             first = (results.page - 1) * results.limit + 1
             sys.stdout.writelines(
-                f"{qid} Q0 {hit.id} {rank} {hit.score:.6f} {tag}\n" for rank, hit in enumerate(results.hits, first)
+                f"{qid} Q0 {hit.id} {rank} {hit.score:.6f} {tag}\n"
+                for rank, hit in enumerate(results.main_list, first)
             )
         case _:
             _text(results, color, explain)
@@ -42,7 +44,7 @@ def _csv(results: Results) -> None:
 
     writer = csv.writer(sys.stdout)
     writer.writerow(_CSV_KEYS)
-    for hit in results.hits:
+    for hit in results.main_list:
         data = hit.to_json()
         writer.writerow([_safe(data.get(key)) for key in _CSV_KEYS])
 
@@ -64,7 +66,9 @@ def _text(results: Results, color: bool, explain: bool) -> None:
     if results.partial:
         print("Not all of the index answered; these results are partial.", file=sys.stderr)
     if not results.total:
-        print("لا نتيجة.")
+        if not results.meaning_only:
+            print("لا نتيجة.")
+        _nearest(results, color)
         return
     print(
         f"{results.total:,} فقرة (كل الكلمات: {results.totals['all']:,}؛ بعضها: {results.totals['any']:,})"
@@ -75,10 +79,20 @@ def _text(results: Results, color: bool, explain: bool) -> None:
         print(_quiet(_place(hit), color))
         for part in hit.explanation or () if explain else ():
             print("     " + "  ".join(f"{key} {value}" for key, value in part.items()))
+    _nearest(results, color)
     for name, values in results.facets.items():
         if values:
             print("\n" + _quiet(f"{field_label(name)}: {_facet(values)}", color), end="")
     print()
+
+
+def _nearest(results: Results, color: bool) -> None:
+    """The second list, under its own head: its clauses share no word with the query, so that nothing is lit."""
+    if results.nearest:
+        print(f"\n{NEAR_HEAD}")
+        for hit in results.nearest:
+            print(f"\n≈ {hit.score:.2f}  {_lit(hit, color)}")
+            print(_quiet(_place(hit), color))
 
 
 def _lit(hit: Hit, color: bool) -> str:

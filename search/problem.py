@@ -110,6 +110,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "a page shows 0 to {limit} clauses; that bound was taken",
     ),
     "page_bounds": ("الصفحات من 1 إلى {limit}؛ أُخذ أقربها", "pages go from 1 to {limit}; the nearest was taken"),
+    "no_meaning": ("لم يُبحث بالمعنى، والبحث بالألفاظ كما هو: {why}", "meaning was not searched, words were: {why}"),
     "equals": ("تُكتب = أو == قبل الكلمة مباشرة؛ أُهملت", "= or == belongs directly before a word; it was ignored"),
 }
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
@@ -47,6 +47,7 @@ class Ranking:
     totals: NDArray[np.float64]
     scored: list[dict[str, NDArray[np.float64]]]
     variant: NDArray[np.int64]
+    added: Mapping[str, NDArray[np.float64]] = field(default_factory=dict)  # what other scores gave, see search.meaning
 
     def hits(self) -> list[Match]:
         """Return the matches best first, each with its new score."""
@@ -59,6 +60,7 @@ class Ranking:
         factors = np.where(self.variant > 0, constant("other_name"), 1.0)
         return {
             match.ordinal: {name: float(values[n] * factors[n]) for name, values in self.scored[variant].items()}
+            | {name: float(values[n]) for name, values in self.added.items()}
             for n, (match, variant) in enumerate(zip(self.matches, self.variant, strict=True))
         }
 

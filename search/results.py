@@ -100,11 +100,18 @@ class Results:
     expansions: list[Expanded] = field(default_factory=list)
     suggestions: list[Suggestion] = field(default_factory=list)
     partial: bool = False
+    nearest: list[Hit] = field(default_factory=list)  # near in meaning, never in `hits`; scores are cosines
+    meaning_only: bool = False  # `nearest` is the whole answer
 
     @property
     def pages(self) -> int:
         """Return how many pages of `limit` hits there are."""
         return -(-self.total // self.limit) if self.limit else 0
+
+    @property
+    def main_list(self) -> list[Hit]:
+        """Return the list that was asked for: the found clauses, or the near ones where only those were."""
+        return self.nearest if self.meaning_only else self.hits
 
     def to_json(self) -> dict[str, object]:
         """Return the results as one JSON object of schema 1."""
@@ -129,5 +136,6 @@ class Results:
             ],
             "suggestions": [{"query": s.query, "count": s.count, "why": s.why} for s in self.suggestions],
             "hits": [hit.to_json() for hit in self.hits],
+            "nearest": [hit.to_json() for hit in self.nearest],
             "facets": {name: [value.to_json() for value in values] for name, values in self.facets.items()},
         }

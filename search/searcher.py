@@ -19,6 +19,7 @@ from search.explain import explain_hit
 from search.facets import facet
 from search.filters import date_clause, is_date, natural_key, value_clause
 from search.highlight import highlights_in, snippet
+from search.meant import NEAREST, MeaningMode, filters_of, meant
 from search.names import Names, expansions, load_names
 from search.plan import Plan, listing, plan
 from search.problem import Problem, problem
@@ -30,6 +31,8 @@ from search.suggest import Suggester, written_forms
 from search.time_limit import TimeLimit
 
 if TYPE_CHECKING:
+    from search.meaning import Meaning
+    from search.meant import Meant
     from search.reranking import Reranker
 
 CANDIDATES = int(constant("candidates"))
@@ -70,6 +73,8 @@ class Searcher(Collection):
         facets: Sequence[str] = DEFAULT_FACETS,
         rows: bool = True,
         suggest: bool = True,
+        meaning: MeaningMode | None = None,
+        nearest: int = NEAREST,
         time_limit: float | None = None,
     ) -> Results:
         """Return the clauses that `text` finds. Never raises for any text; what was wrong in it is in `problems`.
@@ -77,7 +82,9 @@ class Searcher(Collection):
         Values of one filter are joined by or, filters by and. `limit` 0 to 1,000 hits a page, `page` from 1.
         `match` "best" lists every clause with any content word, "all" only those with all. Without `rows` the hits
         hold their ids and scores alone. Beyond `time_limit` seconds, re-ranking, the second total, facets of filtered
-        fields and suggestions are left out, and `partial` says so.
+        fields and suggestions are left out, and `partial` says so. `meaning` is on where the index has vectors: the
+        first hundred are ranked by it as well, and `nearest` clauses that share no word stand in a list of their own;
+        "only" answers with that list alone.
         """
         clock = TimeLimit(time_limit)
         query = parse(text, syntax=syntax)
@@ -87,15 +94,17 @@ class Searcher(Collection):
         if query.tree == EMPTY and chosen:
             plan.any = plan.all = Everything()
         limit, page, told = _bounded(limit, page)
+        asked, untold = meant(self, query, plan, text, meaning)
         results = Results(
             text,
             page=page,
             limit=limit,
-            problems=(*query.problems, *plan.problems, *problems, *told),
+            problems=(*query.problems, *plan.problems, *problems, *told, *untold),
             expansions=[Expanded(n.typed, tuple(n.alternatives), n.start, n.end, n.why) for n in plan.names],
         )
         listed = plan.all if match == "all" else plan.any
         first = (page - 1) * limit
+        parts: dict[int, dict[str, float]] = {}
         ranked = (
             rerank
             and sort == "relevance"
@@ -104,10 +113,14 @@ class Searcher(Collection):
             and bool(plan.words)
             and limit > 0
         )
-        if ranked and clock.allows():
-            found, parts = self._reranked(listed, plan, chosen, limit, first, facets, explain)
+        results.meaning_only = meaning == "only"
+        if results.meaning_only:
+            found = Matches(0, [])
+            listed = Or(())
+        elif ranked and clock.allows():
+            found, parts = self._reranked(listed, plan, chosen, limit, first, facets, explain, asked)
         else:
-            found, parts = self._find(listed, plan, chosen, limit, first, sort, facets), {}
+            found = self._find(listed, plan, chosen, limit, first, sort, facets)
         results.total = found.total
         second = plan.any if match == "all" else plan.all
         other = self.reader.count(_with(second, chosen)) if second != listed and clock.allows() else found.total
@@ -119,6 +132,10 @@ class Searcher(Collection):
             results.hits = [Hit(hit.id, hit.score, "", [], {}) for hit in found.hits]
         results.facets = self._facets(found, listed, chosen, facets, clock)
         results.echo, results.echo_en = (echo(query, language, match=match, level=level) for language in ("ar", "en"))
+        if asked and page == 1 and nearest > 0 and clock.allows():
+            near = asked.nearest(self, plan, filters_of(self, query), chosen, limit if asked.only else nearest)
+            self._fill(near)
+            results.nearest = [self._hit(match, plan) for match in near]
         if suggest and page == 1 and self._has_unknown_word(plan, results) and clock.allows():
             results.suggestions = self._suggestions(text, level, expand, chosen)
         results.partial, results.took_ms = found.partial or clock.cut, clock.milliseconds
@@ -165,6 +182,7 @@ class Searcher(Collection):
         first: int,
         facets: Sequence[str],
         explain: bool,
+        asked: Meant | None,
     ) -> tuple[Matches, dict[int, dict[str, float]]]:
         """The engine's first hundred in the re-ranker's order; later ones in the engine's, with scores below those."""
         question: Clause
@@ -178,6 +196,8 @@ class Searcher(Collection):
         if not found.hits:
             return found, {}
         ranking = self.reranker.rank([plan.typed, *plan.variants], found.hits[:CANDIDATES])
+        if asked:
+            ranking = asked.fused(ranking)
         rest = found.hits[CANDIDATES:]
         ranked = ranking.hits()
         for match in rest:  # the engine's order, on the re-ranker's scale below its last
@@ -212,6 +232,13 @@ class Searcher(Collection):
     def names(self) -> Names:
         """Return the table of names that changed or vary, with a user's own file added (`KASHSHAF_NAMES`)."""
         return load_names(os.environ.get("KASHSHAF_NAMES") or None)
+
+    @cached_property
+    def meaning(self) -> Meaning:
+        """Return the vectors of this index and their encoder. Raises `IndexProblem` where they cannot be had."""
+        from search.meaning import opened
+
+        return opened(self.generation, self.manifest)
 
     @cached_property
     def reranker(self) -> Reranker:

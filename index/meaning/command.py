@@ -1,9 +1,10 @@
-"""What `python -m index.cli meaning` and `build --meaning` show a person: progress with rate and time left, what it cost."""
+"""What `python -m index.cli meaning` and `build --meaning` show: a bar with rate and time left, what was done."""
 
 from __future__ import annotations
 
 import argparse
 import time
+from dataclasses import replace
 
 from index.engine import resolve_address
 from index.meaning.making import Asked, make, take_out
@@ -42,5 +43,5 @@ def asked(options: argparse.Namespace, processes: int) -> Asked:
         if done == whole:
             bar[0].clear()
 
-    hook = {} if options.quiet else {"progress": progress}
-    return Asked(options.encoder, options.with_title, max(1, processes), **hook)  # type: ignore[arg-type]
+    silent = Asked(options.encoder, options.with_title, max(1, processes))
+    return silent if options.quiet else replace(silent, progress=progress)

@@ -116,4 +116,5 @@ def joined(vectors: Floats, sizes: Sequence[Sequence[int]]) -> Floats:
     starts = np.concatenate(([0], np.cumsum(counts)[:-1]))
     found: Floats = np.add.reduceat(vectors * weights[:, None], starts, axis=0)
     lengths = np.maximum(np.sqrt(np.einsum("ij,ij->i", found, found)), 1e-12)
-    return found / lengths[:, None]
+    found /= lengths[:, None]
+    return found

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 AT_ONCE = 32  # texts that one process gets at a time
 MOST_PROCESSES = 8  # each holds 0.4 GB, so that 4 GiB are never exceeded
 # One thread a process, in every library that might bring threads of its own.
-SINGLE = {name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")} | {
+SINGLE = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1") | {
     "OMP_WAIT_POLICY": "passive",
     "TOKENIZERS_PARALLELISM": "false",
 }

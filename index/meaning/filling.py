@@ -25,6 +25,7 @@ from index.meaning.vector_file import FOLDER, SUFFIX, Packed, VectorFile, empty,
 from index.store import Store
 
 UNFINISHED = ".meaning-unfinished"
+WITH_TITLE = "-t"  # ends the fingerprint of vectors with titles in them
 ROWS_A_FILE = 65_536
 ENCODED_AT_ONCE = 512  # texts; a killed run loses at most these
 
@@ -62,7 +63,7 @@ class Filled:
 
 def space_of(wish: Wish) -> str:
     """Return the fingerprint of the vectors: the encoder's, and whether titles are in them."""
-    return wish.encoder.fingerprint + ("-t" if wish.title else "")
+    return wish.encoder.fingerprint + (WITH_TITLE if wish.title else "")
 
 
 def fill(address: Path, generation: Path, before: Path | None, wish: Wish) -> Filled:
@@ -105,7 +106,8 @@ class _Filling:
         files = _usable(self.generation, space)
         reached = sum(len(file.rows) for file in files)
         whole = len(files) == len(list((self.generation / FOLDER).glob("*" + SUFFIX)))
-        whole = whole and [file.first for file in files] == list(accumulate((len(f.rows) for f in files[:-1]), initial=0))
+        firsts = list(accumulate((len(file.rows) for file in files), initial=0))[:-1]
+        whole = whole and [file.first for file in files] == firsts
         if not files or not whole or reached > clauses:
             drop(self.generation)
             files, reached = [], 0

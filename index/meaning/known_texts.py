@@ -1,4 +1,4 @@
-"""Which texts have a vector already: looked up by key, in a dict for lately made ones, in sorted columns for old files."""
+"""Which texts have a vector already: by key, in a dict for those just made, in sorted columns for old files."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Vectors of an index as people ask for them: made for a living index or with a build, carried on by `add`, taken out."""
+"""An index's vectors as people ask for them: made for a living index or by a build, carried on by `add`, taken out."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from pathlib import Path
 
 from index.engine import IndexProblem, Manifest
 from index.folder import IndexFolder
+from index.meaning.encoder import Encoder, open_encoder
+from index.meaning.filling import WITH_TITLE, Wish, drop, fill, finished
 from index.opening import refuse_remote
 
 Tell = Callable[[str], None]
@@ -25,9 +27,6 @@ class Asked:
 
     def begin(self, folder: IndexFolder, generation: Path, manifest: Manifest, before: Manifest | None) -> int:
         """Make the vectors of an unpublished generation, state them in its manifest, return how many were encoded."""
-        from index.meaning.encoder import open_encoder
-        from index.meaning.filling import Wish, fill
-
         wish = Wish(open_encoder(self.encoder), self.title, self.processes, self.progress)
         old = folder.generation(before) if before and before.meaning else None
         filled = fill(folder.path, generation, old, wish)
@@ -49,8 +48,6 @@ def make(address: str, asked: Asked, *, again: bool = False) -> Made:
 
     Clauses whose text has a vector of the same model keep it, unless `again`. Raises `IndexProblem`.
     """
-    from index.meaning.filling import drop, finished
-
     folder = _folder(address)
     with folder.lock():
         before, manifest = folder.manifest(), folder.manifest()
@@ -69,8 +66,6 @@ def make(address: str, asked: Asked, *, again: bool = False) -> Made:
 
 def take_out(address: str) -> bool:
     """Publish the index without vectors; say whether it had any."""
-    from index.meaning.filling import drop, finished
-
     folder = _folder(address)
     with folder.lock():
         before, manifest = folder.manifest(), folder.manifest()
@@ -94,22 +89,19 @@ def carry_on(folder: IndexFolder, generation: Path, manifest: Manifest, tell: Te
     stated = manifest.meaning
     asked = Asked(str(stated.get("encoder", "")), bool(stated.get("title")), processes)
     try:
-        check_model(manifest)
+        refuse_other(open_encoder(asked.encoder), manifest)
         asked.begin(folder, generation, manifest, manifest)
     except IndexProblem as problem:
         tell(f"The added clauses have no vectors: {problem}")
 
 
-def check_model(manifest: Manifest) -> None:
-    """Raise `IndexProblem` when the encoder that is here is not the one that made the index's vectors."""
-    from index.meaning.encoder import open_encoder
-
+def refuse_other(encoder: Encoder, manifest: Manifest) -> None:
+    """Raise `IndexProblem` when an encoder is not the one that made the index's vectors."""
     stated = manifest.meaning
-    found = open_encoder(str(stated.get("encoder", "")))
-    if found.fingerprint != str(stated.get("fingerprint", "")).removesuffix("-t"):
+    if encoder.fingerprint != str(stated.get("fingerprint", "")).removesuffix(WITH_TITLE):
         raise IndexProblem(
             f"The vectors of this index were made by {stated.get('model')!r} ({stated.get('fingerprint')}), here is "
-            f"{found.name!r} ({found.fingerprint}). Make them again: python -m index.cli meaning --again"
+            f"{encoder.name!r} ({encoder.fingerprint}). Make them again: python -m index.cli meaning --again"
         )
 
 

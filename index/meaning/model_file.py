@@ -11,6 +11,7 @@ A 4-bit block is a float16 scale and 16 bytes: byte j holds weight j in its low 
 from __future__ import annotations
 
 import struct
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -44,7 +45,7 @@ class ModelFile:
         )
 
     def _read(self) -> None:
-        data = memoryview(self._bytes)
+        data = self._bytes.data
         sizes = struct.unpack_from("<4s8ifi", data)
         if sizes[0] != MAGIC or sizes[1] != VERSION or sizes[-1] != BLOCK:
             raise ValueError
@@ -61,7 +62,7 @@ class ModelFile:
         if len(text) != length or int(ends[-1]) != length:
             raise ValueError
         bounds = ends.tolist()
-        self.pieces = [text[start:end].decode() for start, end in zip(bounds, bounds[1:], strict=False)]
+        self.pieces = [text[start:end].decode() for start, end in pairwise(bounds)]
         place += length
         count, length = struct.unpack_from("<II", data, place)
         self.letters = self._letters(bytes(data[place + 8 : place + 8 + length]), count)

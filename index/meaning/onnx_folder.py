@@ -131,8 +131,9 @@ class OnnxEncoder:
             except Exception as problem:  # onnxruntime raises kinds of its own
                 raise IndexProblem(f"The encoder in {self.source} does not run ({_short(problem)}).") from None
             found.append(out if out.ndim == 2 else self._pooled(out, mask))
-        vectors = np.concatenate(found).astype(np.float32)
-        return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
+        vectors: Floats = np.concatenate(found).astype(np.float32)
+        vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
+        return vectors
 
     def _pooled(self, pieces: Any, mask: Any) -> Any:
         if self._pooling == "first":

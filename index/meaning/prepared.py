@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import TypeVar
 
 from index.arabic import IGNORED, compose
@@ -41,4 +42,4 @@ def windows(pieces: Sequence[T], size: int) -> list[Sequence[T]]:
     """Return the pieces in as few parts of at most `size` as possible, all of like length; one empty part for none."""
     count = max(1, -(-len(pieces) // size))
     bounds = [round(len(pieces) * number / count) for number in range(count + 1)]
-    return [pieces[start:end] for start, end in zip(bounds, bounds[1:], strict=False)]
+    return [pieces[start:end] for start, end in pairwise(bounds)]

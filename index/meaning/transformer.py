@@ -74,7 +74,8 @@ class Transformer:
             size = max(1, TOKENS_AT_ONCE // (len(texts[order[0]]) + 2))
             batch, order = order[:size], order[size:]
             found[batch] = self._batch([texts[number] for number in batch])
-        return found / np.sqrt(np.einsum("ij,ij->i", found, found))[:, None]
+        found /= np.sqrt(np.einsum("ij,ij->i", found, found))[:, None]
+        return found
 
     def _batch(self, texts: Sequence[Sequence[int]]) -> Floats:
         """The means of one batch; its first text is the longest."""

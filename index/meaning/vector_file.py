@@ -37,7 +37,7 @@ Floats = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class Packed:
-    """Vectors in 8 bits: rows of `numbers` times their `scales`; a scale of 0 stands for none. `keys` are [rows, 16]."""
+    """Vectors in 8 bits: `numbers` times `scales`, a scale of 0 for none; `keys` are [rows, 16]."""
 
     keys: NDArray[np.uint8]
     scales: Floats
@@ -63,7 +63,8 @@ def packed(keys: Sequence[bytes], vectors: Floats) -> Packed:
 
 def empty(count: int, dimension: int) -> Packed:
     """Return `count` clauses without a vector."""
-    return Packed(np.zeros((count, KEY_BYTES), np.uint8), np.zeros(count, np.float32), np.zeros((count, dimension), np.int8))
+    numbers = np.zeros((count, dimension), np.int8)
+    return Packed(np.zeros((count, KEY_BYTES), np.uint8), np.zeros(count, np.float32), numbers)
 
 
 class VectorFile:
@@ -123,7 +124,7 @@ def write(folder: Path, first: int, rows: Packed, model: str, fingerprint: str) 
     with open(part, "wb") as out:
         out.write(start + b" " * (_aligned(len(start)) - len(start)))
         for piece in body:
-            out.write(piece)
+            out.write(piece.data)
         out.flush()
         os.fsync(out.fileno())
     part.replace(path)
@@ -142,5 +143,5 @@ def _aligned(place: int) -> int:
 def _checksum(*parts: NDArray[np.uint8]) -> str:
     digest = hashlib.blake2b(digest_size=16)
     for part in parts:
-        digest.update(part)
+        digest.update(np.ascontiguousarray(part).data)
     return digest.hexdigest()

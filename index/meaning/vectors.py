@@ -62,7 +62,7 @@ class Vectors:
             inside = np.flatnonzero((wanted >= file.first) & (wanted < file.first + len(file.rows)))
             if len(inside):
                 found[inside] = file.rows.floats(wanted[inside] - file.first)
-        return found, found.any(axis=1)
+        return found, np.asarray(found.any(axis=1))
 
     def nearest(self, query: Floats, count: int) -> tuple[NDArray[np.int64], Floats]:
         """Return the ordinals of the `count` clauses with the highest cosine to `query`, best first, and the cosines.
