@@ -10,7 +10,7 @@ from index.engine import IndexProblem, Manifest
 from index.folder import IndexFolder
 from index.meaning.encoder import Encoder, open_encoder
 from index.meaning.filling import WITH_TITLE, Wish, drop, fill, finished
-from index.opening import refuse_remote
+from index.opening import is_remote
 
 Tell = Callable[[str], None]
 Count = Callable[[int, int], None]  # clauses with a vector, clauses in all
@@ -106,5 +106,6 @@ def refuse_other(encoder: Encoder, manifest: Manifest) -> None:
 
 
 def _folder(address: str) -> IndexFolder:
-    refuse_remote(address)
+    if is_remote(address):
+        raise IndexProblem(f"Vectors are made for an index in a folder, {address} is on a cluster. Build one in a folder.")
     return IndexFolder(address)

@@ -1,4 +1,4 @@
-"""The options of `python -m index.cli meaning` and `build --meaning`; light, because every command's grammar has them."""
+"""The options of `python -m index.cli meaning` and `build --meaning`; light, as every command's grammar has them."""
 
 from __future__ import annotations
 
