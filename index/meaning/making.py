@@ -107,5 +107,5 @@ def refuse_other(encoder: Encoder, manifest: Manifest) -> None:
 
 def _folder(address: str) -> IndexFolder:
     if is_remote(address):
-        raise IndexProblem(f"Vectors are made for an index in a folder, {address} is on a cluster. Build one in a folder.")
+        raise IndexProblem(f"Vectors are made for an index in a folder; {address} is on a cluster.")
     return IndexFolder(address)
