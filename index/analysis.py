@@ -1,8 +1,8 @@
 """Text to tokens: one pass, exact offsets, five levels. Index time, query time and highlighting all call this module.
 
 The plain form is `Analyzer.tokens`: every token of a text with its place in the original and its term at each level.
-The fast form, for building, is `Analyzer.terms_of`: the same terms without offsets, one string per level. Both read
-words with `READ` and ask one memory what a word's terms are, so they cannot disagree (a property test holds it).
+`Analyzer.terms_of` gives the same terms without offsets; both read words with `READ` and ask one memory what a word's
+terms are. Building reads whole batches by `index.word_table`, which property tests hold to what is said here.
 What stands between spaces is a word, except where a page is damaged: see `index.damage` and `index.misread`.
 """
 
@@ -162,7 +162,7 @@ class Analyzer:
     def typed(self, text: str) -> list[Token]:
         """Return the tokens of a query: as `tokens`, but what was mistyped stays as it is, for others to suggest."""
         return [
-            Token(t.text, t.start, t.end, Terms(t.terms.marked, t.terms.folded, *self._stemmed(t.terms.folded)))
+            Token(t.text, t.start, t.end, Terms(t.terms.marked, t.terms.folded, *self.stemmed(t.terms.folded)))
             if self.right_word(t.terms.marked, t.terms.folded)
             else t
             for t in self.tokens(text)
@@ -180,7 +180,7 @@ class Analyzer:
             return self._analyse(raw[numbered.end() :])
         head, space, rest = raw.replace("\u00a0", " ").partition(" ")
         if not space or raw[0].isdigit():
-            at = damage.seam(raw, self.stemmer.lexicon.entry)
+            at = self.seam(raw)
             if not at:
                 return self._analyse(raw)
             return _Pieces((_Piece(0, at, self._analyse(raw[:at])), _Piece(at, len(raw), self._analyse(raw[at:]))))
@@ -195,7 +195,15 @@ class Analyzer:
         era = _ERA.fullmatch(raw)
         as_written = marked(era.group(1) if era else raw)[: 2 * MAX_TERM] or raw[:MAX_TERM]
         letters = fold(as_written)[:MAX_TERM] or as_written[:MAX_TERM]
-        return Terms(as_written, letters, *self._stemmed(self.right_word(as_written, letters) or letters))
+        return self.of_letters(as_written, letters)
+
+    def of_letters(self, as_written: str, letters: str) -> Terms:
+        """Return the terms of a word whose levels `marked` and `folded` are known."""
+        return Terms(as_written, letters, *self.stemmed(self.right_word(as_written, letters) or letters))
+
+    def seam(self, raw: str) -> int:
+        """Return the place where a second word begins inside a word, 0 for one word: see `index.damage`."""
+        return damage.seam(raw, self.stemmer.lexicon.entry) if self.kind == "light" else 0
 
     def right_word(self, as_written: str, letters: str) -> str | None:
         """Return the word of which one letter was misread, folded, and None for nearly all words: see `index.misread`.
@@ -206,7 +214,8 @@ class Analyzer:
             return None
         return misread.right_word(letters, self.stemmer.lexicon.entry)
 
-    def _stemmed(self, letters: str) -> tuple[str, str, str]:
+    def stemmed(self, letters: str) -> tuple[str, str, str]:
+        """Return the stem, plural class and root of a folded word."""
         known = self._folded.get(letters)
         if known is None:
             if len(self._folded) >= self._memory:

@@ -182,9 +182,9 @@ def _publish(
     finish: Finish | None = None,
 ) -> Report:
     before = Manifest(**manifest.to_json()) if known else None  # type: ignore[arg-type]
-    if write_words(generation, run.numbers, run.analyzer.stemmer.terms):
+    if write_words(generation, run.numbers):
         write_grams(generation, list(run.numbers))
-    write_counts(generation, run.counts)
+    write_counts(generation, run.word_counts())
     manifest.tokens += run.tokens
     manifest.clauses += run.report.clauses - (known.replaced if known else 0)
     manifest.corpus = f"{(int(manifest.corpus or '0', 16) ^ run.corpus ^ (known.corpus if known else 0)):016x}"
@@ -236,8 +236,7 @@ def _existing(address: str) -> tuple[IndexFolder, Manifest]:
 
 
 def _known_numbers(folder: IndexFolder, manifest: Manifest) -> WordNumbers:
-    words = read_words(folder.generation(manifest))
-    return WordNumbers((word, number) for number, word in enumerate(words))
+    return WordNumbers(read_words(folder.generation(manifest)))
 
 
 def _only_ours(path: Path) -> bool:

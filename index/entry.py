@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import orjson
 
 from index.analysis import LEVELS, Analyzer
 from index.clause import FACET_FIELDS, TERM_FIELDS
 from index.engine import Entry
+
+if TYPE_CHECKING:
+    from index.form_columns import Texts
 
 # Facet fields that are read from the row as they are; `kind` and the years are composed below.
 _PLAIN_FIELDS = tuple(field for field in FACET_FIELDS if field not in ("kind", "year", "hijri_year"))
@@ -39,6 +43,31 @@ def entry_of(
         date_number(row.get("date")),
         orjson.dumps(row),
     )
+
+
+def batch_entries(rows: Sequence[Mapping[str, object]], texts: Texts, analyzer: Analyzer) -> list[Entry]:
+    """Return the entries of rows whose texts were read together: those of `entry_of`, with the numbers of the words."""
+    from index.symbol import symbol_keys  # its tables are needed at index time only
+
+    entries = []
+    begin = 0
+    levels = tuple(texts.terms)
+    for row, end, *joined in zip(rows, texts.ends, *texts.terms.values(), strict=True):
+        title = row.get("title")
+        terms: dict[str, str] = dict(zip(levels, joined, strict=True))
+        terms["title"] = title_stems(title, analyzer) if isinstance(title, str) else ""
+        entries.append(
+            Entry(
+                str(row["id"]),
+                terms,
+                _values(row, symbol_keys),
+                date_number(row.get("date")),
+                orjson.dumps(row),
+                texts.words[begin:end],  # type: ignore[arg-type]
+            )
+        )
+        begin = end
+    return entries
 
 
 @lru_cache(maxsize=1_000)

@@ -19,6 +19,7 @@ LEFT_OUT = "left out"  # what `index.walk` says of files of other kinds
 # Documents whose pages are joined at once; a page that goes on from one this far back stays a document of its own.
 MERGED_AT_ONCE = 20_000
 BATCH = 512  # clauses handed on at a time
+COUNTED_AT_ONCE = 1_000_000  # tokens, because counting costs as much as there are distinct words
 
 Found = Iterable[Page | Row | Fault]
 
@@ -56,7 +57,9 @@ class Intake:
     resolutions: set[str] = field(default_factory=set)
     corpus: int = 0
     tokens: int = 0
-    counts: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
+    _counts: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
+    _uncounted: list[NDArray[np.int32]] = field(default_factory=list)
+    _counted: int = 0  # tokens
 
     def batches(self, found: Found) -> Iterator[list[dict[str, object]]]:
         """Yield the new rows in batches; faults, pages without a clause and repeated ids are told and skipped."""
@@ -80,13 +83,24 @@ class Intake:
             self.resolutions.update(entry.values.get("resolution", ()))
             self.corpus ^= row_hash(entry.row)
             self.tokens += len(entry.words)
-        numbers = np.concatenate([np.asarray(entry.words, np.int32) for entry in batch])
-        if len(numbers):
-            added = np.bincount(numbers, minlength=len(self.counts))
-            added[: len(self.counts)] += self.counts
-            self.counts = added
+            self._uncounted.append(np.asarray(entry.words, np.int32))
+        if self.tokens >= self._counted + COUNTED_AT_ONCE:
+            self._count_words()
         self.report.clauses += len(batch)
         self.progress(self.report.clauses)
+
+    def word_counts(self) -> NDArray[np.int64]:
+        """Return how often each word stands in the texts so far; the place is its number."""
+        self._count_words()
+        return self._counts
+
+    def _count_words(self) -> None:
+        if self.tokens > self._counted:
+            added = np.bincount(np.concatenate(self._uncounted), minlength=len(self._counts))
+            added[: len(self._counts)] += self._counts
+            self._counts = added
+        self._uncounted.clear()
+        self._counted = self.tokens
 
     def _rows(self, found: Found) -> Iterator[tuple[str, int | None, dict[str, object]]]:
         parsed: list[tuple[str, Resolution]] = []

@@ -1,7 +1,7 @@
-"""Rows → entries in batches: in this process while there are few, in a second one beside it when there are many.
+"""Rows → entries in batches: in this process while there are few, with a second one beside it when there are many.
 
-Analysing takes longer than all the rest of building together, so a second process takes most of it and this one what is
-left over. Batches are given on in the order in which they came, and words are numbered here alone.
+The second process reads texts (`index.word_table`) and sends back numbers; this one makes entries of them and feeds the
+engine. Batches are given on in the order in which they came, and words are numbered here alone.
 """
 
 from __future__ import annotations
@@ -16,17 +16,15 @@ from contextlib import contextmanager
 
 from index.analysis import Analyzer
 from index.engine import Entry, IndexProblem
-from index.entry import entry_of
-from index.symbol import symbol_keys
+from index.entry import batch_entries
+from index.form_columns import FormColumns
+from index.word_table import Batch, WordTable
 from index.words import WordNumbers
 
 Rows = list[dict[str, object]]
-# Entries as plain tuples, the numbers of their words still to come.
-Answer = list[tuple[str, dict[str, str], dict[str, tuple[str, ...]], int, bytes]]
 
-ALONE_BATCHES = 8  # so many batches are analysed here before a second process is worth its start
-AHEAD = 5  # batches on their way to and from the second process
-HELD = 12  # batches held back until those before them are ready
+ALONE_BATCHES = 4  # so many batches are read here before a second process is worth its start
+AHEAD = 8  # batches on their way to and from the second process
 
 
 def entries_of(
@@ -36,31 +34,36 @@ def entries_of(
 
     With one process, or few batches, everything happens here. Raises `IndexProblem` when the second process dies.
     """
+    table, columns = WordTable(analyzer), FormColumns(numbers)
     waiting = iter(batches)
     for count, batch in enumerate(waiting, 1):
-        yield _numbered(_entries(batch, analyzer), numbers)
+        yield batch_entries(batch, columns.texts(table.read(_texts(batch))), analyzer)
         if processes > 1 and count == ALONE_BATCHES:
             break
     else:
         return
+    del table, columns
     yield from _beside(waiting, analyzer, numbers)
 
 
 def _beside(batches: Iterator[Rows], analyzer: Analyzer, numbers: WordNumbers) -> Iterator[list[Entry]]:
-    """Batches go to the second process; while it is busy with enough of them, this one takes its share as well."""
+    """Texts go to the second process, which is kept busy with a few batches ahead."""
     context = multiprocessing.get_context("spawn")  # a fork would copy the engine's threads half
     pool = ProcessPoolExecutor(1, context, initializer=_begin, initargs=(analyzer.kind,))
-    waiting: deque[Future[Answer] | Answer] = deque()
+    columns = FormColumns(numbers)
+    waiting: deque[tuple[Rows, Future[Batch]]] = deque()
+
+    def first() -> list[Entry]:
+        rows, answer = waiting.popleft()
+        return batch_entries(rows, columns.texts(answer.result()), analyzer)
+
     try:
         for batch in batches:
-            if sum(isinstance(held, Future) and not held.done() for held in waiting) < AHEAD:
-                waiting.append(pool.submit(_analyse, batch))
-            else:
-                waiting.append(_entries(batch, analyzer))
-            while waiting and (len(waiting) >= HELD or not isinstance(waiting[0], Future) or waiting[0].done()):
-                yield _numbered(waiting.popleft(), numbers)
+            waiting.append((batch, pool.submit(_read, _texts(batch))))
+            if len(waiting) >= AHEAD:
+                yield first()
         while waiting:
-            yield _numbered(waiting.popleft(), numbers)
+            yield first()
     except BrokenProcessPool as problem:
         raise IndexProblem(
             "The process that analyses the texts has ended unexpectedly; the old index stays. "
@@ -70,17 +73,8 @@ def _beside(batches: Iterator[Rows], analyzer: Analyzer, numbers: WordNumbers) -
         pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _numbered(answer: Future[Answer] | Answer, numbers: WordNumbers) -> list[Entry]:
-    """Give the words of a batch their numbers: only here, so that both processes agree on them."""
-    entries = answer.result() if isinstance(answer, Future) else answer
-    return [
-        Entry(id_, terms, values, date, row, numbers.numbers(terms["folded"].split()))
-        for id_, terms, values, date, row in entries
-    ]
-
-
-def _entries(batch: Rows, analyzer: Analyzer) -> Answer:
-    return [entry_of(row, analyzer, symbol_keys)[:5] for row in batch]
+def _texts(batch: Rows) -> list[str]:
+    return [str(row["text"]) for row in batch]
 
 
 @contextmanager
@@ -95,14 +89,14 @@ def without_collector() -> Iterator[None]:
             gc.enable()
 
 
-_analyzer: Analyzer  # of the second process, set once by `_begin`
+_table: WordTable  # of the second process, set once by `_begin`
 
 
 def _begin(kind: str) -> None:
-    global _analyzer
+    global _table
     gc.disable()  # see without_collector
-    _analyzer = Analyzer(kind)
+    _table = WordTable(Analyzer(kind))
 
 
-def _analyse(batch: Rows) -> Answer:
-    return _entries(batch, _analyzer)
+def _read(texts: list[str]) -> Batch:
+    return _table.read(texts)

@@ -113,8 +113,7 @@ class StoreWriter:
         self._lock = FolderLock(folder)
         self._compress = zstandard.ZstdCompressor(level=LEVEL, write_checksum=True).compress
         self._out: Unfinished | None = None
-        self._rows, self._ids, self._words = bytearray(), bytearray(), bytearray()
-        self._ends: list[tuple[int, int, int]] = []
+        self._begin_block()
         try:
             self._sweep()
         except BaseException:
@@ -132,25 +131,37 @@ class StoreWriter:
 
     def append(self, entry: Entry) -> int:
         """Return the ordinal of the clause, which is stored with the next commit."""
-        self._rows += entry.row
-        self._ids += entry.id.encode()
-        if entry.words:
-            self._words += _packed(entry.words)
-        self._ends.append((len(self._rows), len(self._ids), len(self._words)))
-        if len(self._ends) == BLOCK_ROWS or len(self._rows) > BLOCK_BYTES:
+        self._rows.append(entry.row)
+        self._ids.append(entry.id.encode())
+        self._words.append(entry.words)
+        self._row_bytes += len(entry.row)
+        if len(self._rows) == BLOCK_ROWS or self._row_bytes > BLOCK_BYTES:
             self._write_block()
         self._next += 1
         return self._next - 1
 
+    def _begin_block(self) -> None:
+        self._rows: list[bytes] = []
+        self._ids: list[bytes] = []
+        self._words: list[Sequence[int]] = []
+        self._row_bytes = 0
+
     def _write_block(self) -> None:
         if self._out is None:
             self._out = Unfinished(self._folder, self._committed)
-        self._out.block(self._compress(bytes(self._rows)), bytes(self._ids), bytes(self._words), self._ends)
-        self._rows, self._ids, self._words, self._ends = bytearray(), bytearray(), bytearray(), []
+        ends = zip(
+            accumulate(map(len, self._rows)),
+            accumulate(map(len, self._ids)),
+            accumulate(WORD_BYTES * len(words) for words in self._words),
+            strict=True,
+        )
+        words = _packed(self._words)
+        self._out.block(self._compress(b"".join(self._rows)), b"".join(self._ids), words, list(ends))
+        self._begin_block()
 
     def commit(self) -> None:
         """Make everything durable. It comes before the engine's commit: no engine may name a row that is not there."""
-        if self._ends:
+        if self._rows:
             self._write_block()
         if self._out is not None:
             self._out.finish()
@@ -184,7 +195,7 @@ class StoreWriter:
         if self._out is not None:
             self._out.drop()
             self._out = None
-        self._rows, self._ids, self._words, self._ends = bytearray(), bytearray(), bytearray(), []
+        self._begin_block()
         self._next = self._committed
 
     def close(self) -> None:
@@ -193,11 +204,11 @@ class StoreWriter:
         self._lock.release()
 
 
-def _packed(numbers: Sequence[int]) -> bytes:
+def _packed(numbers: Sequence[Sequence[int]]) -> bytes:
     """Return the numbers in 24 bits each, low byte first. Raises IndexProblem beyond 16.7 million distinct words."""
     import numpy as np
 
-    whole = np.asarray(numbers, "<i4")
+    whole = np.concatenate([np.asarray(each, "<i4") for each in numbers])
     if len(whole) and int(whole.max()) >> (8 * WORD_BYTES):
         raise IndexProblem("The texts have more than 16.7 million distinct words; split them over several indexes.")
     return whole.view(np.uint8).reshape(-1, 4)[:, :WORD_BYTES].tobytes()

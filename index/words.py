@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import zlib
 from array import array
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,6 +23,7 @@ KEYS = "word_keys"
 COUNTS = "word_counts"
 COLUMNS = 5
 ROOT_COLUMN = 3  # of word_keys
+WordKeys = tuple[int, int, int, int, int]  # a row of `word_keys`
 _LONGEST_NUMBER = 4  # digits of a number that may be a year or a count
 
 
@@ -31,7 +32,7 @@ def term_key(term: str) -> int:
     return zlib.crc32(term.encode())
 
 
-def word_keys(folded: str, stem: str, plural: str, root: str) -> tuple[int, int, int, int, int]:
+def word_keys(folded: str, stem: str, plural: str, root: str) -> WordKeys:
     """Return a word's row of `word_keys`."""
     number = folded.isdigit() and len(folded) <= _LONGEST_NUMBER
     return term_key(folded), term_key(stem), term_key(plural), term_key(root), int(number)
@@ -39,6 +40,10 @@ def word_keys(folded: str, stem: str, plural: str, root: str) -> tuple[int, int,
 
 class WordNumbers(dict[str, int]):
     """folded word → number; an unknown word gets the next number on its first look-up."""
+
+    def __init__(self, words: Iterable[str] = ()) -> None:
+        super().__init__((word, number) for number, word in enumerate(words))
+        self.keys_of_new = array("I")  # rows of `word_keys` of the words that came with theirs
 
     def __missing__(self, word: str) -> int:
         number = self[word] = len(self)
@@ -48,6 +53,15 @@ class WordNumbers(dict[str, int]):
         """Return the number of each word in order, 32 bits each."""
         return array("i", map(self.__getitem__, words))
 
+    def with_keys(self, words: Sequence[str], keys: Sequence[WordKeys]) -> array[int]:
+        """Return the numbers of distinct words, and keep the keys of those that were unknown."""
+        known = len(self)
+        numbers = self.numbers(words)
+        for number, row in zip(numbers, keys, strict=True):
+            if number >= known:
+                self.keys_of_new.extend(row)
+        return numbers
+
 
 def read_words(generation: Path) -> list[str]:
     """Return the words of a generation; the place in the list is the number. Empty where there is no file."""
@@ -55,26 +69,19 @@ def read_words(generation: Path) -> list[str]:
     return path.read_text("utf-8").split("\n")[:-1] if path.is_file() else []
 
 
-def write_words(generation: Path, numbers: WordNumbers, terms: Callable[[str], tuple[str, str, str]]) -> bool:
+def write_words(generation: Path, numbers: WordNumbers) -> bool:
     """Write all words of a generation and their keys, and say whether there were new ones.
 
-    `terms` gives a folded word's stem, plural and root.
-
-    Keys that stand already are kept, only new words are analysed. Files are replaced in one step, so that an older
-    generation that shares them by links stays whole.
+    New words must have come with their keys. Files are replaced in one step, so that an older generation that shares
+    them by links stays whole.
     """
     keys_path = generation / KEYS
+    if not numbers.keys_of_new and keys_path.is_file():
+        return False
     old = keys_path.read_bytes() if keys_path.is_file() else b""
-    known = len(old) // (COLUMNS * 4)
-    words = list(numbers)
-    keys = array("I")
-    for word in words[known:]:
-        keys.extend(word_keys(word, *terms(word)))
-    if words[known:] or not known:
-        _replace(keys_path, old + keys.tobytes())
-        _replace(generation / WORDS, "".join(f"{word}\n" for word in words).encode())
-        return True
-    return False
+    _replace(keys_path, old + numbers.keys_of_new.tobytes())
+    _replace(generation / WORDS, "".join(f"{word}\n" for word in numbers).encode())
+    return True
 
 
 def write_counts(generation: Path, added: NDArray[np.int64]) -> None:

@@ -85,7 +85,7 @@ def document(entry: Entry, ordinal: int, table: str = "") -> Json:
     found["row"] = entry.row.decode()
     if entry.date > 0:
         found["date"] = entry.date
-    if entry.words:
+    if len(entry.words):
         found["words"] = pack_words(entry.words)
         found["table"] = table
     if document_id(entry.id) != entry.id:

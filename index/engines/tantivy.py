@@ -216,7 +216,7 @@ class TantivyWriter:
                 "oldest": (entry.date or LATEST) << 32 | ordinal,
                 "newest": entry.date << 32 | 0xFFFFFFFF - ordinal,
             }
-            writer.add_document(tantivy.Document.from_dict(fields, self._schema))
+            writer.add_document(tantivy.Document.from_dict(fields))  # checked against a schema it takes twice as long
 
     def remove(self, field: str, values: Iterable[str]) -> None:
         """Remove all clauses that hold one of the values."""
