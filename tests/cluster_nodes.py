@@ -35,10 +35,19 @@ def need_nodes() -> None:
 
 
 @functools.cache
+def own_cache() -> None:
+    """Keep the words of indexes on clusters in a folder of this run."""
+    if not os.environ.get("KASHSHAF_CACHE"):
+        folder = tempfile.TemporaryDirectory(prefix="kashshaf-cache-", ignore_cleanup_errors=True)
+        atexit.register(folder.cleanup)
+        os.environ["KASHSHAF_CACHE"] = folder.name
+
+
+@functools.cache
 def node() -> str:
     """Return host:port of the one node, started at the first call and stopped when the tests end."""
     need_nodes()
-    os.environ.setdefault("KASHSHAF_CACHE", tempfile.mkdtemp(prefix="kashshaf-cache-"))
+    own_cache()
     if given := os.environ.get("KASHSHAF_TEST_CLUSTER"):
         return given.rpartition("/")[2]
     from cluster import Cluster

@@ -25,6 +25,7 @@ AHEAD = 2 * THREADS  # batches made and not yet acknowledged: beyond it, making 
 ATTEMPTS = 9  # of one bulk: pauses of .5, 1, 2 … 30 s, two minutes in all
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
 BULK_SECONDS = 60.0  # that one bulk may take
+SHARD_SECONDS = "20s"  # that a bulk waits for a shard that has no place just now
 MOST_BYTES = 8 << 20  # of one bulk; larger batches are parted
 _AGAIN = frozenset({429, 500, 502, 503, 504})
 
@@ -74,7 +75,8 @@ def _send_once(connection: Connection, index: str, left: Lines) -> tuple[Lines, 
     again: Lines = []
     reason = ""
     for some in _parted(left):
-        answer = connection.ask("POST", f"/{index}/_bulk", b"".join(line for _, line in some), seconds=BULK_SECONDS)
+        answer = connection.ask("POST", f"/{index}/_bulk", b"".join(line for _, line in some), seconds=BULK_SECONDS,
+                                timeout=SHARD_SECONDS)
         if not answer.get("errors"):
             continue
         for one, item in zip(some, answer["items"], strict=True):

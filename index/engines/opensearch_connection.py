@@ -148,7 +148,7 @@ def _client(address: Address, access: Access) -> OpenSearch:
         raise IndexProblem(
             "An index on a cluster needs the package opensearch-py. Install it: pip install 'kashshaf[cluster]'"
         ) from None
-    logging.getLogger("opensearch").addHandler(logging.NullHandler())  # what fails is told once, in our own words
+    logging.getLogger("opensearch").setLevel(logging.ERROR)  # what fails is told once, in our own words
     options: Json = {"http_auth": (access.user, access.password)} if access.user else {}
     if access.token:
         options = {"headers": {"authorization": f"Bearer {access.token}"}}

@@ -19,6 +19,7 @@ Json = dict[str, Any]
 
 FORGOTTEN = 7 * 86_400  # seconds after which a build that nobody finished is removed
 HEALTH_SECONDS = 60.0  # that a new index may take until it can be written
+COPY_SECONDS = 20.0  # that its second copies may take
 
 
 class Generations:
@@ -100,12 +101,22 @@ class Generations:
         except Refused as problem:
             if problem.kind != "resource_already_exists_exception":
                 raise
-        try:
-            self.connection.ask("GET", f"/_cluster/health/{index}", seconds=HEALTH_SECONDS + 5,
-                                wait_for_status="yellow", timeout=f"{HEALTH_SECONDS:.0f}s")
-        except IndexProblem as problem:
-            raise IndexProblem(f"The new index {index} cannot be written: no place for its shards. {problem}") from None
+        self._wait_for(index)
         return self.meta(index)
+
+    def _wait_for(self, index: str) -> None:
+        """Return when every copy of a new index is in place, or its first copies are and the others take too long.
+
+        Before the second copy of an empty shard is in place, losing a node loses what was fed to it.
+        """
+        for status, seconds in (("green", COPY_SECONDS), ("yellow", HEALTH_SECONDS)):
+            try:
+                self.connection.ask("GET", f"/_cluster/health/{index}", seconds=seconds + 5, wait_for_status=status,
+                                    timeout=f"{seconds:.0f}s")
+                return
+            except IndexProblem as problem:
+                told = problem
+        raise IndexProblem(f"The new index {index} cannot be written: no place for its shards. {told}") from None
 
     def _data_nodes(self) -> int:
         return int(self.connection.ask("GET", "/_cluster/health", filter_path="number_of_data_nodes")
