@@ -201,6 +201,10 @@ def _publish(
 
         finished(folder.path)
     folder.sweep(manifest)
+    _LATEST.clear()
+    if known and len(run.numbers) <= _MOST_KEPT:
+        del run.numbers.keys_of_new[:]  # written
+        _LATEST[generation.resolve()] = run.numbers
     run.report.manifest = manifest
     return run.report
 
@@ -235,8 +239,18 @@ def _existing(address: str) -> tuple[IndexFolder, Manifest]:
     return folder, folder.manifest()
 
 
+# The words of the generation published last by this process: a program that adds clause by clause need not read them
+# again each time. One entry; taken out while it is used, so that what a failed change leaves in it is never seen.
+_LATEST: dict[Path, WordNumbers] = {}
+_MOST_KEPT = 500_000  # words: about 60 MB
+
+
 def _known_numbers(folder: IndexFolder, manifest: Manifest) -> WordNumbers:
-    return WordNumbers(read_words(folder.generation(manifest)))
+    generation = folder.generation(manifest).resolve()
+    kept = _LATEST.pop(generation, None)
+    if kept is not None:
+        return kept
+    return WordNumbers(read_words(generation))
 
 
 def _only_ours(path: Path) -> bool:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import zlib
 from array import array
 from collections.abc import Iterable, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -78,9 +79,10 @@ def write_words(generation: Path, numbers: WordNumbers) -> bool:
     keys_path = generation / KEYS
     if not numbers.keys_of_new and keys_path.is_file():
         return False
-    old = keys_path.read_bytes() if keys_path.is_file() else b""
+    old, words = (path.read_bytes() if path.is_file() else b"" for path in (keys_path, generation / WORDS))
+    new = islice(numbers, len(old) // (4 * COLUMNS), None)  # those before it stand there already
     _replace(keys_path, old + numbers.keys_of_new.tobytes())
-    _replace(generation / WORDS, "".join(f"{word}\n" for word in numbers).encode())
+    _replace(generation / WORDS, words + "".join(f"{word}\n" for word in new).encode())
     return True
 
 
