@@ -37,8 +37,8 @@ def open_remote(address: str) -> tuple[Reader, Path | None]:
         raise
     if tables is None:
         return reader, None
-    reader.use_tables(*tables)
-    return reader, tables[0]
+    reader.use_tables(tables)
+    return reader, tables.folder
 
 
 def remote_manifest(address: str) -> Manifest:

@@ -14,7 +14,7 @@ import pytest
 
 from index import remote_build
 from index.build import add, build, remove
-from index.clause import Everything, Term
+from index.clause import Everything, Or, Term
 from index.engine import Entry, IndexProblem
 from index.engines.opensearch_generations import Generations
 from index.opening import open_reader, read_manifest
@@ -205,17 +205,38 @@ def test_additions_and_removals_on_the_living_index(address: str, tmp_path: Path
     searcher.close()
 
 
-def test_words_of_a_large_index_come_from_its_tables(address: str, tmp_path: Path,
-                                                     monkeypatch: pytest.MonkeyPatch) -> None:
+def test_words_come_from_tables_and_are_counted_anew_after_removals(address: str, tmp_path: Path) -> None:
     build([write_rows(tmp_path / "rows.jsonl", 300)], address)
     add([write_rows(tmp_path / "more.jsonl", 30, first=300)], address)
     reader, side = open_reader(address)
     assert side is not None
     fields = ("folded", "marked", "stem")
-    counted = {field: reader.vocabulary(field, "ال") for field in fields}
-    monkeypatch.setattr("index.engines.opensearch.FEW_CLAUSES", 0)
-    assert {field: reader.vocabulary(field, "ال") for field in fields} == counted
+    by_tables = {field: reader.vocabulary(field, "ال") for field in fields}
+    reader._tables = None  # type: ignore[attr-defined]
+    assert {field: reader.vocabulary(field, "ال") for field in fields} == by_tables
+    assert dict(by_tables["folded"])
     reader.close()
+    remove(["r299", "r300", "d1"], address)
+    reader, _ = open_reader(address)
+    removed = dict(reader.vocabulary("folded"))
+    assert "299" not in removed
+    assert removed["رقم"] == 318
+    reader.close()
+
+
+def test_three_shards_score_as_one(address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    source = write_rows(tmp_path / "rows.jsonl", 400)
+    found = []
+    for shards in ("1", "3"):
+        monkeypatch.setenv("KASHSHAF_OPENSEARCH_SHARDS", shards)
+        build([source], address)
+        reader, _ = open_reader(address)
+        several = Or(tuple(Term("stem", word) for word in ("تعاون", "امن", "رقم", "7")))
+        for clause in (several, Term("folded", "القرار")):
+            found.append([(hit.id, hit.score) for hit in reader.search(clause, limit=400).hits])
+        reader.close()
+    assert found[:2] == found[2:]
+    assert len({score for _, score in found[0]}) > 5
 
 
 def test_an_export_is_of_one_moment_while_documents_change(address: str, tmp_path: Path,

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from index.clause import TERM_FIELDS, Clause
@@ -20,7 +19,7 @@ from index.engines.opensearch_mapping import NO_TERM, document_id, unpack_words
 from index.engines.opensearch_snapshot import Snapshot, View
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from index.engines.opensearch_tables import Tables
 
 Json = dict[str, Any]
 
@@ -29,7 +28,7 @@ ROWS_AT_ONCE = 1_000  # rows of one answer
 PLACES_AT_ONCE = 5_000  # hits without rows of one answer
 WORDS_WITH_HITS = 200  # a list of up to so many hits is soon ranked anew, so that their word numbers come with it
 BUCKETS = 10_000  # facet values of one answer
-FEW_CLAUSES = 200_000  # up to here the words of an index are counted on the cluster, beyond they are read from tables
+FEW_CLAUSES = 200_000  # up to here the words of an index that lost clauses are counted anew on the cluster
 KEPT = 50_000  # word numbers of clauses and frequencies of terms kept in memory
 ORDERS: dict[str, list[Json]] = {
     "date": [{"date": {"order": "asc", "missing": "_last"}}, {"ordinal": "asc"}],
@@ -48,12 +47,11 @@ class OpenSearchReader:
         self._lock = threading.Lock()
         self._words: dict[int, tuple[str, str]] = {}
         self._known: dict[tuple[str, str], int] = {}
-        self._tables: dict[str, NDArray[Any]] = {}
-        self._side: Path | None = None
+        self._tables: Tables | None = None
 
-    def use_tables(self, side: Path, maps: dict[str, NDArray[Any]]) -> None:
-        """Take a folder of the index's words, and for each list of words the numbers that they have there."""
-        self._side, self._tables = side, maps
+    def use_tables(self, tables: Tables) -> None:
+        """Take the joined words of the index."""
+        self._tables = tables
 
     def search(self, clause: Clause, *, limit: int, offset: int = 0, order: OrderBy = "relevance",
                facets: Sequence[str] = (), rows: bool = True) -> Matches:
@@ -176,15 +174,15 @@ class OpenSearchReader:
         return int(answer["hits"]["total"]["value"])
 
     def vocabulary(self, field: str, prefix: str = "", limit: int | None = None) -> list[tuple[str, int]]:
-        """Return (term, number of clauses) in code point order; of large indexes from the tables made at building.
+        """Return (term, number of clauses) in code point order, from the tables made at building where it has some.
 
-        Those tables count removed clauses until the next build.
+        After removals these count too much: up to `FEW_CLAUSES` the cluster then counts anew, beyond they stay.
         """
         from index.engines.opensearch_tables import read_vocabulary
 
-        found = None
-        if self._side is not None and self.manifest.clauses > FEW_CLAUSES:
-            found = read_vocabulary(self._side, field)
+        found, clauses = None, self.manifest.clauses
+        if self._tables and (clauses == self._tables.fed or clauses > FEW_CLAUSES):
+            found = read_vocabulary(self._tables.folder, field)
         if found is None:
             query = {"prefix": {field: cut(field, prefix)}} if prefix else {"match_all": {}}
             found = sorted(self._buckets(field, query))
@@ -253,7 +251,7 @@ class OpenSearchReader:
             table, packed = known.get(match.ordinal, ("", ""))
             numbers = unpack_words(packed)
             if table and len(numbers):
-                renumbered = self._tables.get(table)
+                renumbered = self._tables.maps.get(table) if self._tables else None
                 if renumbered is None or int(numbers.max()) >= len(renumbered):
                     return None
                 numbers = renumbered[numbers]

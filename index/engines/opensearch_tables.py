@@ -16,6 +16,7 @@ import shutil
 import tempfile
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -57,10 +58,19 @@ def _words(one: Json) -> list[str]:
     return text.split("\n") if text else []
 
 
-def local_tables(state: State, generation: str) -> tuple[Path, dict[str, NDArray[Any]]] | None:
-    """Return a folder with the joined words of a generation, made now unless it is there, and for each feeder the
-    numbers that its words have in it. None where a generation has no words written."""
-    listed = state.listed(generation, ["made"])
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """The joined words of a generation: their folder, for each feeder the numbers that its words have in it, and how
+    many clauses were fed; an index that holds fewer has had some replaced or removed."""
+
+    folder: Path
+    maps: dict[str, NDArray[Any]]
+    fed: int
+
+
+def local_tables(state: State, generation: str) -> Tables | None:
+    """Return the joined words of a generation, made now unless they are there; None where none are written."""
+    listed = state.listed(generation, ["made", "fed.clauses"])
     if not listed:
         return None
     made = [(one["id"], one.get("made")) for one in listed]
@@ -83,7 +93,8 @@ def local_tables(state: State, generation: str) -> tuple[Path, dict[str, NDArray
         _sweep(place, folder)
     os.utime(folder)
     names = json.loads((folder / "maps.json").read_text("utf-8"))
-    return folder, {part: np.load(folder / name) for part, name in names.items()}
+    fed = {one["part"]: int(one["fed"]["clauses"]) for one in listed}
+    return Tables(folder, {part: np.load(folder / name) for part, name in names.items()}, sum(fed.values()))
 
 
 def _join(pieces: Mapping[str, list[Json]], folder: Path) -> None:
