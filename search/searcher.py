@@ -192,18 +192,24 @@ class Searcher(Collection):
         else:
             question = Prefer(Boost(_with(listed, chosen), 0), plan.first)
         free = tuple(name for name in facets if name not in chosen)
-        found = self.reader.search(question, limit=max(CANDIDATES, first + limit), facets=free, rows=False)
+        deep = first > CANDIDATES  # then the hits between are not fetched
+        most = CANDIDATES + 1 if deep else max(CANDIDATES, first + limit)
+        found = self.reader.search(question, limit=most, facets=free, rows=False)
         if not found.hits:
             return found, {}
         ranking = self.reranker.rank([plan.typed, *plan.variants], found.hits[:CANDIDATES])
         if asked:
             ranking = asked.fused(ranking)
         rest = found.hits[CANDIDATES:]
+        if deep and rest:
+            page = self.reader.search(question, limit=limit, offset=first, rows=False)
+            rest += page.hits
+            found.partial |= page.partial
         ranked = ranking.hits()
         for match in rest:  # the engine's order, on the re-ranker's scale below its last
             share = match.score / max(rest[0].score, 1e-9)
             match.score = ranked[-1].score - (1 - share) * max(abs(ranked[-1].score), 1e-6) - 1e-6
-        found.hits = [*ranked, *rest][first : first + limit]
+        found.hits = rest[1:] if deep else [*ranked, *rest][first : first + limit]
         return found, ranking.parts() if explain else {}
 
     @cached_property

@@ -63,7 +63,7 @@ def whole(three: Cluster) -> Iterator[Cluster]:
         node.thaw()
         if not node.alive():
             three.restart(node.number, wait=False)
-    three.wait()
+    three.wait("yellow")
 
 
 def at(three: Cluster, name: str) -> str:
