@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import socket
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
 
@@ -46,6 +44,9 @@ class FolderLock:
             self._file = None
             raise IndexProblem(f"Another writer is at work on the index in {folder.parent} ({holder}); "
                                "wait until it has finished, or end that process, and try again.")
+        import socket  # a reader imports this module as well, and never comes here
+        from datetime import UTC, datetime
+
         self._file.seek(0)
         self._file.truncate()
         self._file.write(f"process {os.getpid()} on {socket.gethostname()} since "

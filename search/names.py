@@ -16,6 +16,7 @@ from search.query_tables import GLUE, INSIDE
 from search.query_tree import Bag, Must, Node, Not, Word, children
 
 DEFAULT_PATH = Path(__file__).parent / "data" / "names.tsv"
+KEYS_PATH = DEFAULT_PATH.with_name("name_keys.tsv")  # made from it by `python -m search.names`, to start sooner
 COLUMNS = ("group", "name", "language", "from", "to", "use", "source", "note")
 USES = ("", "typed", "other", "exact")
 MOST_ALTERNATIVES = 12
@@ -64,10 +65,11 @@ class Names:
     fold: Fold = fold_letters
     groups: dict[str, list[tuple[Key, Name]]] = field(default_factory=dict)
     first_words: dict[str, list[tuple[Key, Name]]] = field(default_factory=dict)
+    keys: Sequence[Key] = ()  # of the first rows, where they are known already
 
     def __post_init__(self) -> None:
-        for row in self.rows:
-            key = self.key(row.name)
+        for number, row in enumerate(self.rows):
+            key = self.keys[number] if number < len(self.keys) else self.key(row.name)
             if not key:
                 continue
             self.groups.setdefault(row.group, []).append((key, row))
@@ -121,7 +123,7 @@ def read_names(path: Path) -> list[Name]:
     Raises NamesError, with the file and line, for what cannot be read.
     """
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        text = path.read_bytes().decode().removeprefix("\ufeff")
     except (OSError, UnicodeDecodeError) as error:
         raise NamesError(f"the file of names {path} cannot be read ({error}); give a UTF-8 file") from error
     rows: list[Name] = []
@@ -156,14 +158,22 @@ def read_names(path: Path) -> list[Name]:
 
 @cache
 def _shipped() -> Names:
-    return Names(read_names(DEFAULT_PATH))
+    lines = KEYS_PATH.read_bytes().decode().split("\n")[:-1]
+    return Names(read_names(DEFAULT_PATH), keys=[tuple(line.split()) for line in lines])
+
+
+def write_keys() -> None:
+    """Write the keys of the shipped names, one line a name; a test holds that the file is up to date."""
+    names = Names(read_names(DEFAULT_PATH))
+    KEYS_PATH.write_text("".join(" ".join(names.key(row.name)) + "\n" for row in names.rows), "utf-8", newline="\n")
 
 
 def load_names(path: str | Path | None = None) -> Names:
     """The names that ship with the package and, added to them, those of the file `path`. Raises NamesError."""
     if path is None:
         return _shipped()
-    return Names([*_shipped().rows, *read_names(Path(path))])
+    shipped = _shipped()
+    return Names([*shipped.rows, *read_names(Path(path))], keys=shipped.keys)
 
 
 def expansions(tree: Node, names: Names | None = None, fold: Fold = fold_letters) -> list[Expansion]:
@@ -273,3 +283,7 @@ def reason(typed: Name, others: Sequence[Name]) -> tuple[str, str]:
     if typed.first is not None and any(row.last == typed.first for row in others):
         return f"تغيّر الاسم سنة {typed.first}", f"renamed in {typed.first}"
     return "اسم آخر للمسمى نفسه", "another name of the same"
+
+
+if __name__ == "__main__":
+    write_keys()

@@ -15,7 +15,6 @@ from index.engine import Match, Matches
 from search.collection import Collection
 from search.compiler import Compiler
 from search.echo import echo
-from search.explain import explain_hit
 from search.facets import facet
 from search.filters import date_clause, is_date, natural_key, value_clause
 from search.highlight import highlights_in, snippet
@@ -27,13 +26,13 @@ from search.query import Query, parse
 from search.query_tree import EMPTY, Level
 from search.rerank_weights import constant
 from search.results import Expanded, Facet, Hit, Results, Suggestion
-from search.suggest import Suggester, written_forms
 from search.time_limit import TimeLimit
 
 if TYPE_CHECKING:
     from search.meaning import Meaning
     from search.meant import Meant
     from search.reranking import Reranker
+    from search.suggest import Suggester
 
 CANDIDATES = int(constant("candidates"))
 Sort = Literal["relevance", "date", "session"]
@@ -215,6 +214,8 @@ class Searcher(Collection):
     @cached_property
     def suggester(self) -> Suggester:
         """Return what offers other queries; built from the vocabulary at the first question."""
+        from search.suggest import Suggester, written_forms  # few searches need it
+
         return Suggester(self.vocabulary.words, show=written_forms(self.reader.vocabulary("marked")))
 
     def _has_unknown_word(self, plan: Plan, results: Results) -> bool:
@@ -304,9 +305,11 @@ class Searcher(Collection):
         text = row.pop("text")
         row.pop("id", None)
         spans = highlights_in(plan.any, text, self.analyzer)
-        explanation = (
-            explain_hit(plan, self.analyzer.tokens(text), parts.get(match.ordinal, {})) if parts is not None else None
-        )
+        explanation = None
+        if parts is not None:
+            from search.explain import explain_hit
+
+            explanation = explain_hit(plan, self.analyzer.tokens(text), parts.get(match.ordinal, {}))
         return Hit(match.id, match.score, text, spans, row, snippet(text, spans), explanation)
 
     def levels(self, text: str, **how: AnyValue) -> dict[str, int]:

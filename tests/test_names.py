@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.arabic import fold
-from search.names import Names, NamesError, expansions, load_names, read_names
+from search.names import DEFAULT_PATH, Names, NamesError, expansions, load_names, read_names
 from search.query import parse
 from search.session_numbers import ordinals
 from tests.conftest import cases
@@ -33,6 +33,13 @@ def test_every_ordinal_up_to_sixty_and_its_number_find_each_other(number: int, h
         assert found.alternatives[0] == f"{head} {number}"
         (back,) = expansions(parse(f"{head} {number}").tree)
         assert f"{head} {ordinal}" in back.alternatives
+
+
+def test_the_keys_on_file_are_those_of_the_table() -> None:
+    told = "search/data/name_keys.tsv is older than names.tsv: run python -m search.names"
+    fresh = Names(read_names(DEFAULT_PATH))
+    assert load_names().groups == fresh.groups, told
+    assert load_names().first_words == fresh.first_words, told
 
 
 def test_each_name_of_the_table_finds_the_others_of_its_group() -> None:
