@@ -24,6 +24,8 @@ def build_on_cluster(options: argparse.Namespace, run_sources: Callable[[argpars
     from index.remote_build import build, finish, read_share
 
     address = resolve_address(options.index)
+    if options.meaning or options.encoder:
+        raise IndexProblem(f"Vectors are made for an index in a folder; {address} is on a cluster. Leave --meaning out.")
     if options.finish:
         if options.sources or not options.generation:
             raise IndexProblem("--finish takes no sources, and a generation: build --finish --generation NAME.")

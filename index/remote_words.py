@@ -13,7 +13,7 @@ from index.engine import Entry
 from index.engines.opensearch_state import State
 from index.engines.opensearch_tables import piece
 from index.intake import Intake, row_hash
-from index.words import word_keys
+from index.words import COLUMNS
 
 Json = dict[str, Any]
 
@@ -26,6 +26,7 @@ class WordTally:
         self._state, self._generation, self._table, self._run = state, generation, table, run
         self.fed = fed
         self._number = number  # of the next piece
+        self._known = known  # words of an earlier run, whose keys are not at hand
         self._written = known  # words that stand in pieces
         self._begin()
 
@@ -53,8 +54,7 @@ class WordTally:
     def write(self, done: bool = False) -> str:
         """Write a piece: everything counted so far is acknowledged. Return the id of its document."""
         words = list(self._run.numbers)[self._written :]
-        terms = self._run.analyzer.stemmer.terms
-        keys = [key for word in words for key in word_keys(word, *terms(word))]
+        keys = self._run.numbers.keys_of_new[COLUMNS * (self._written - self._known) :]
         met = np.flatnonzero(self._totals)
         held = np.zeros(len(self._totals), np.int64)
         held[: len(self._held)] = self._held
