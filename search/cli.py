@@ -51,6 +51,7 @@ def parser() -> argparse.ArgumentParser:
         ("verb", "يدعو"),
         ("body", "ministers"),
         ("year", "2011"),
+        ("hijri-year", "1432"),
     ):
         top.add_argument(
             f"--{name}",
@@ -207,7 +208,7 @@ def _ask(searcher: Searcher, text: str, options: argparse.Namespace, *, syntax: 
 def _filters(options: argparse.Namespace) -> dict[str, Any]:
     return {
         name: values
-        for name in ("session", "theme", "kind", "verb", "body", "year")
+        for name in ("session", "theme", "kind", "verb", "body", "year", "hijri_year")
         if (values := getattr(options, name))
     }
 

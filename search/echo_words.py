@@ -1,15 +1,17 @@
-"""The words with which `search.echo` tells how a query was understood, Arabic and English side by side.
+"""The words with which `search.echo` tells how a query was understood, in three languages; French has its own file.
 
-`{…}` are filled in. Both languages have the same keys; a test holds it.
+`{…}` are filled in. All languages have the same keys; a test holds it.
 """
 
 from __future__ import annotations
 
 from typing import Literal
 
-Language = Literal["ar", "en"]
+from search import echo_french
 
-# What is said of each kind of node. `{…}` are filled in; the keys are the same in both languages (a test holds it).
+Language = Literal["ar", "en", "fr"]
+
+# What is said of each kind of node. `{…}` are filled in; the keys are the same in all languages (a test holds it).
 SAYINGS: dict[Language, dict[str, str]] = {
     "ar": {
         "nothing": "لا كلمة في الاستعلام",
@@ -107,15 +109,18 @@ SAYINGS: dict[Language, dict[str, str]] = {
         "group": "({what})",
         "in": "in {filters}",
     },
+    "fr": echo_french.SAYINGS,
 }
 
 FIELD_NAMES: dict[Language, dict[str, str]] = {
     "ar": {
         "session": "الدورة", "theme": "الموضوع", "kind": "النوع", "date": "التاريخ", "year": "السنة",
+        "hijri_year": "السنة الهجرية",
         "verb": "الفعل", "body": "الهيئة", "title": "العنوان", "resolution": "القرار", "id": "المعرّف",
     },
     "en": {
         "session": "session", "theme": "theme", "kind": "kind", "date": "date", "year": "year", "verb": "verb",
-        "body": "body", "title": "title", "resolution": "resolution", "id": "id",
+        "body": "body", "title": "title", "resolution": "resolution", "id": "id", "hijri_year": "Hijri year",
     },
+    "fr": echo_french.FIELD_NAMES,
 }  # fmt: skip

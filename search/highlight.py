@@ -7,12 +7,15 @@ phrase lights only where it stands as a phrase, and one side of an OR that does 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import permutations
+from typing import cast
 
 from index.analysis import LEVELS, Analyzer, Terms, Token
 from index.clause import And, Best, Boost, Clause, Near, Not, Or, Phrase, Prefer, Prefix, Term
 
 Span = tuple[int, int]
+LONG_UNION = 8  # terms
 
 # A clause is shown whole up to this many letters; only longer ones are shown in part (issue: snippets).
 SNIPPET_FROM = 600
@@ -34,6 +37,34 @@ class TokenPlaces:
         """Return the places of a term in order."""
         terms = self._levels.get(level, ())
         return [place for place, own in enumerate(terms) if own == term] if term in terms else []
+
+
+@dataclass(frozen=True, slots=True)
+class _AnyOf:
+    """An Or of many terms of one level, as a set: a wildcard stands for hundreds, and a text has fewer words."""
+
+    field: str
+    terms: frozenset[str]
+
+
+def lightable(clause: Clause) -> Clause:
+    """Return a question that lights the same as `clause`, made once for many texts: its long unions are sets."""
+    match clause:
+        case Or(clauses) if len(clauses) >= LONG_UNION:
+            sets: dict[str, set[str]] = {}
+            rest: list[Clause] = []
+            for inner in clauses:
+                if isinstance(inner, Term) and inner.field in LEVELS:
+                    sets.setdefault(inner.field, set()).add(inner.term)
+                else:
+                    rest.append(lightable(inner))
+            unions = [cast(Clause, _AnyOf(field, frozenset(terms))) for field, terms in sets.items()]
+            return Or((*unions, *rest))
+        case And(clauses) | Or(clauses) | Best(clauses):
+            return type(clause)(tuple(map(lightable, clauses)))
+        case Boost(inner, _) | Prefer(inner, _):
+            return lightable(inner)
+    return clause
 
 
 def lit_places(clause: Clause, text: TokenPlaces) -> set[int] | None:
@@ -62,6 +93,8 @@ def lit_places(clause: Clause, text: TokenPlaces) -> set[int] | None:
             return set().union(*lit) if lit else None
         case Boost(inner, _) | Prefer(inner, _):
             return lit_places(inner, text)
+        case _AnyOf(field, wanted):
+            return {place for place, term in enumerate(text.at(field)) if term in wanted} or None
         case Not(_):
             return set()
         case _:

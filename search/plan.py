@@ -10,6 +10,7 @@ from index.analysis import Token
 from index.clause import Clause
 from index.stem import stop_words
 from search.compiler import Compiler, Mode
+from search.highlight import lightable
 from search.problem import Problem
 from search.query import Query
 from search.query_tree import Bag, Field, FieldRange, Fuzzy, NearNode, Node, PhraseNode, Symbol, Wildcard, Word, leaves
@@ -46,6 +47,14 @@ class Plan:
     whole: bool
     names: list[Expansion] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    _lit: Clause | None = None
+
+    @property
+    def lit(self) -> Clause:
+        """Return what lights words in the clauses of either list."""
+        if self._lit is None:
+            self._lit = lightable(self.any)
+        return self._lit
 
     @property
     def also(self) -> tuple[Clause, ...]:

@@ -14,6 +14,22 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "في الاستعلام أكثر من {limit} كلمة؛ أُهمل ما بعدها",
         "the query has more than {limit} words; those after them were left out",
     ),
+    "too_many_patterns": (
+        "أكثر من {limit} كلمة فيها * أو ? أو ~؛ أُهمل ما بعدها",
+        "the query has more than {limit} words with *, ? or ~; what comes after them was left out",
+    ),
+    "too_many_phrases": (
+        "أكثر من {limit} عبارة؛ أُهمل ما بعدها",
+        "the query has more than {limit} phrases; what comes after them was left out",
+    ),
+    "near_common": (
+        "كلمات المجاورة كثيرة الورود؛ بُحث عنها مجتمعة في الفقرة بلا شرط القرب",
+        "the words of this NEAR are too common to be placed; clauses that hold them all were taken",
+    ),
+    "near_work": (
+        "كلمات المجاورة كثيرة الورود؛ قُرئت المسافة {limit}",
+        "the words of this NEAR are common; the distance was read as {limit}",
+    ),
     "too_deep": (
         "أقواس متداخلة أكثر من {limit} مستوى؛ قُرئت الأقواس الأعمق كأنها مسافات",
         "brackets are nested more than {limit} deep; the deeper ones were read as spaces",

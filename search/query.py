@@ -7,7 +7,8 @@ How tightly things bind: a bracket; NEAR; NOT, + and -; AND; OR; and, loosest, w
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from search.canonical import to_text
@@ -17,7 +18,7 @@ from search.problem import Problem, problem
 from search.query_shape import all_of, any_of, bag_of, near_of, negated, required
 from search.query_terms import one_node
 from search.query_text import Source, plain_words
-from search.query_tree import EMPTY, Node, leaves, words
+from search.query_tree import EMPTY, Fuzzy, NearNode, Node, PhraseNode, Wildcard, leaves, words
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,24 +58,34 @@ def _few(problems: list[Problem]) -> tuple[Problem, ...]:
 
 def _within_terms(line: list[Token], source: Source) -> list[Token]:
     """The tokens up to the limit of terms, and the brackets after it."""
-    most = limit("terms")
+    most = {name: limit(name) for name in ("terms", "patterns", "phrases")}
     kept: list[Token] = []
     left_out: list[Token] = []
-    count = 0
+    count: Counter[str] = Counter()
+    over = ""
     for token in line:
         if token.kind == "term":
-            weight = sum(1 for node in token.nodes for leaf in leaves(node) for _ in getattr(leaf, "words", (leaf,)))
-            if left_out or count + weight > most:
+            count += _weight([leaf for node in token.nodes for leaf in leaves(node)])
+            over = over or next((name for name in most if count[name] > most[name]), "")
+            if over:
                 while not left_out and kept and kept[-1].kind not in ("term", "open", "close"):
                     kept.pop()
                 left_out.append(token)
                 continue
-            count += weight
         if not left_out or token.kind in ("open", "close"):
             kept.append(token)
     if left_out:
-        source.problems.append(problem("too_many_terms", left_out[0].start, left_out[-1].end, limit=most))
+        source.problems.append(problem(f"too_many_{over}", left_out[0].start, left_out[-1].end, limit=most[over]))
     return kept
+
+
+def _weight(found: Sequence[Node]) -> Counter[str]:
+    """How much of each limit some leaves take: words, words that the vocabulary is searched for, and placed words."""
+    return Counter({
+        "terms": sum(len(getattr(leaf, "words", (leaf,))) for leaf in found),
+        "patterns": sum(isinstance(leaf, (Wildcard, Fuzzy)) for leaf in found),
+        "phrases": sum(isinstance(leaf, (PhraseNode, NearNode)) and len(leaf.words) > 1 for leaf in found),
+    })  # fmt: skip
 
 
 def _pair_brackets(line: list[Token], problems: list[Problem]) -> list[Token]:

@@ -29,6 +29,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "kind": ("kind", "نوع", "النوع"),
     "date": ("date", "تاريخ", "التاريخ"),
     "year": ("year", "سنة", "السنة", "عام"),
+    "hijri_year": ("hijri", "هجرية", "سنة_هجرية", "السنة_الهجرية", "hijri_year"),
     "verb": ("verb", "فعل", "الفعل"),
     "body": ("body", "هيئة", "الهيئة"),
     "title": ("title", "عنوان", "العنوان"),
@@ -44,7 +45,8 @@ SYMBOL_FIELD: tuple[str, ...] = ("symbol", "رمز", "الرمز")
 # What a filter looks like, for the message about one without a value.
 EXAMPLES: dict[str, str] = {
     "session": "session:38", "theme": "theme:political", "kind": "kind:operative", "date": "date:2010..2012",
-    "year": "year:2011", "verb": "verb:يؤكد", "body": "body:ministers", "title": "title:فلسطين",
+    "year": "year:2011", "hijri_year": "hijri:1432", "verb": "verb:يؤكد",
+    "body": "body:ministers", "title": "title:فلسطين",
     "resolution": "resolution:…", "id": "id:…", "from": "from:2010", "to": "to:2012", "root": "root:كتب",
     "stem": "stem:كتاب", "symbol": "symbol:38/32-س",
 }  # fmt: skip

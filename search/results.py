@@ -89,6 +89,7 @@ class Results:
     query: str
     echo: str = ""
     echo_en: str = ""
+    echo_fr: str = ""
     total: int = 0
     totals: dict[str, int] = field(default_factory=lambda: {"all": 0, "any": 0})
     took_ms: float = 0.0
@@ -119,6 +120,8 @@ class Results:
             "schema": JSON_SCHEMA,
             "query": self.query,
             "echo": self.echo,
+            "echo_en": self.echo_en,
+            "echo_fr": self.echo_fr,
             "total": self.total,
             "totals": self.totals,
             "took_ms": round(self.took_ms, 3),

@@ -130,7 +130,9 @@ class Searcher(Collection):
         else:
             results.hits = [Hit(hit.id, hit.score, "", [], {}) for hit in found.hits]
         results.facets = self._facets(found, listed, chosen, facets, clock)
-        results.echo, results.echo_en = (echo(query, language, match=match, level=level) for language in ("ar", "en"))
+        results.echo, results.echo_en, results.echo_fr = (
+            echo(query, language, match=match, level=level) for language in ("ar", "en", "fr")
+        )
         if asked and page == 1 and nearest > 0 and clock.allows():
             near = asked.nearest(self, plan, filters_of(self, query), chosen, limit if asked.only else nearest)
             self._fill(near)
@@ -304,7 +306,7 @@ class Searcher(Collection):
         row = orjson.loads(match.row)
         text = row.pop("text")
         row.pop("id", None)
-        spans = highlights_in(plan.any, text, self.analyzer)
+        spans = highlights_in(plan.lit, text, self.analyzer)
         explanation = None
         if parts is not None:
             from search.explain import explain_hit

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from functools import cached_property
 from pathlib import Path
 
 from index.analysis import Analyzer
@@ -13,6 +14,7 @@ from index.words import ROOT_COLUMN, map_keys, read_words, term_key
 
 # Most words that one wildcard or typo word may stand for; the commonest are taken, and the user is told.
 MAX_EXPANSIONS = 500
+SHAPES_KEPT = 256  # wildcards and typos whose words are remembered: a page asks for each five times
 
 # What may stand glued before the first word of a phrase: conjunction, then preposition (Arabic grammar: و ف; ب ل ك).
 _CONJUNCTIONS = ("", "و", "ف")
@@ -30,6 +32,8 @@ class Vocabulary:
         self._numbered: list[str] | None = None
         self._of_root: dict[str, tuple[str, ...]] = {}
         self._root_clauses: dict[str, Or] = {}
+        self._shapes: dict[str, tuple[list[str], int]] = {}
+        self._similar: dict[tuple[str, int], tuple[list[str], int]] = {}
 
     @property
     def words(self) -> list[tuple[str, int]]:
@@ -67,21 +71,40 @@ class Vocabulary:
 
     def matching(self, pattern: str, fold: Callable[[str], str]) -> tuple[list[str], int]:
         """Return the commonest words of a shape (`*` any letters, `?` one) and how many more there are."""
-        parts = re.split(r"([*?]+)", pattern)
-        shape = re.compile(
-            "".join(_wild(part) if part and part[0] in "*?" else re.escape(fold(part)) for part in parts if part)
-        )
-        prefix = fold(parts[0]) if parts[0] else ""
-        words = self.reader.vocabulary("folded", prefix) if prefix else self.words
-        return _commonest((word, count) for word, count in words if shape.fullmatch(word))
+        shape = _shape(pattern, fold)
+        first = re.split(r"[*?]", pattern, maxsplit=1)[0]
+        prefix = fold(first) if first else ""
+        if prefix:
+            whole = re.compile(shape)
+            return _commonest(entry for entry in self.reader.vocabulary("folded", prefix) if whole.fullmatch(entry[0]))
+        if shape not in self._shapes:
+            if len(self._shapes) >= SHAPES_KEPT:
+                self._shapes.clear()
+            found = re.compile(f"^{shape}$", re.MULTILINE).findall(self._all)
+            self._shapes[shape] = _commonest((word, self._counts[word]) for word in found)
+        return self._shapes[shape]
+
+    @cached_property
+    def _all(self) -> str:
+        """All words, one a line: one search over it takes a tenth of the time of one for each word."""
+        return "\n".join(word for word, _ in self.words)
+
+    @cached_property
+    def _counts(self) -> dict[str, int]:
+        return dict(self.words)
 
     def similar(self, word: str, distance: int) -> tuple[list[str], int]:
         """Return the commonest words that differ from a folded word in up to `distance` letters, and how many more."""
         from rapidfuzz.distance import OSA
 
-        near = [(w, n) for w, n in self.words if abs(len(w) - len(word)) <= distance]
-        scores = (OSA.distance(word, w, score_cutoff=distance) for w, _ in near)
-        return _commonest(entry for entry, score in zip(near, scores, strict=True) if score <= distance)
+        if (word, distance) not in self._similar:
+            if len(self._similar) >= SHAPES_KEPT:
+                self._similar.clear()
+            near = [(w, n) for w, n in self.words if abs(len(w) - len(word)) <= distance]
+            scores = (OSA.distance(word, w, score_cutoff=distance) for w, _ in near)
+            found = (entry for entry, score in zip(near, scores, strict=True) if score <= distance)
+            self._similar[word, distance] = _commonest(found)
+        return self._similar[word, distance]
 
     def with_clitics(self, word: str) -> tuple[str, ...]:
         """Return a folded word as typed and with each attached conjunction and preposition that the index holds."""
@@ -103,9 +126,24 @@ def _attach(preposition: str, word: str) -> str:
     return preposition + word
 
 
-def _wild(signs: str) -> str:
-    least = signs.count("?")
-    return f".{{{least},}}" if "*" in signs else f".{{{least}}}"
+def _shape(pattern: str, fold: Callable[[str], str]) -> str:
+    """Return the pattern of a line that holds a word of this shape.
+
+    What stands between two stars is taken where it comes first, for good (an atomic group): that finds the same words,
+    and no number of stars makes it slow on a long word.
+    """
+    first, *rest = re.split(r"([*?]*\*[*?]*)", pattern)
+    shape = _between_stars(first, fold)
+    for at in range(0, len(rest), 2):
+        least, then = rest[at].count("?"), _between_stars(rest[at + 1], fold)
+        last = at + 2 == len(rest)
+        shape += f"[^\n]{{{least},}}{then}" if last else f"[^\n]{{{least}}}(?>[^\n]*?{then})"
+    return shape
+
+
+def _between_stars(part: str, fold: Callable[[str], str]) -> str:
+    runs = (run for run in re.split(r"(\?+)", part) if run)
+    return "".join(f"[^\n]{{{len(run)}}}" if run[0] == "?" else re.escape(fold(run)) for run in runs)
 
 
 def _commonest(found: Iterable[tuple[str, int]]) -> tuple[list[str], int]:

@@ -10,6 +10,7 @@ import orjson
 from search.highlight import highlights_in
 from search.query import parse
 from search.query_tree import Level
+from search.time_limit import TimeLimit
 
 if TYPE_CHECKING:
     from search.plan import Plan
@@ -29,16 +30,21 @@ def levels(
     known: Mapping[str, int] | None = None,
     date_from: str | None = None,
     date_to: str | None = None,
+    seconds: float | None = None,
     **filters: Sequence[str],
 ) -> dict[str, int]:
-    """Return how many clauses `text` finds at each level; those in `known` were counted before and are taken over."""
+    """Return how many clauses `text` finds at each level; those in `known` were counted before and are taken over.
+
+    A level for which there is no time left after `seconds` is not in the answer.
+    """
+    clock = TimeLimit(seconds)
     query = parse(text, syntax=syntax)
     chosen, _ = searcher.chosen(filters, date_from, date_to)
     counts: dict[str, int] = {}
     for level in LEVELS:
         if known and level in known:
             counts[level] = known[level]
-        else:
+        elif clock.allows():
             listed = searcher.listed(query, level, expand, match)
             counts[level] = searcher.reader.count(searcher.within(listed, chosen))
     return counts
@@ -55,18 +61,25 @@ def forms(
     match: MatchMode = "best",
     date_from: str | None = None,
     date_to: str | None = None,
+    seconds: float | None = None,
     **filters: Sequence[str],
 ) -> list[tuple[str, int]]:
-    """Return the written forms found in the best `CLAUSES_READ` clauses, with in how many of them each stands."""
+    """Return the written forms found in the best `CLAUSES_READ` clauses, with in how many of them each stands.
+
+    Fewer clauses are read where `seconds` are over before.
+    """
     from collections import Counter
 
+    clock = TimeLimit(seconds)
     plan = searcher.plan(parse(text, syntax=syntax), level, expand)
     chosen, _ = searcher.chosen(filters, date_from, date_to)
     found = searcher.best(_listed(plan, match), plan, chosen, CLAUSES_READ)
     counts: Counter[str] = Counter()
     for match_ in found:
+        if not clock.allows():
+            break
         clause = orjson.loads(match_.row)["text"]
-        counts.update({clause[start:end] for start, end in highlights_in(plan.any, clause, searcher.analyzer)})
+        counts.update({clause[start:end] for start, end in highlights_in(plan.lit, clause, searcher.analyzer)})
     return counts.most_common(limit)
 
 
@@ -74,7 +87,7 @@ def lights(
     searcher: Searcher, text: str, rows: Iterable[Mapping[str, Any]], level: Level = "stem", expand: bool = True
 ) -> dict[str, list[tuple[int, int]]]:
     """Return id → spans of the words that `text` lights in each row's text, rows without any left out."""
-    question = searcher.plan(parse(text), level, expand).any
+    question = searcher.plan(parse(text), level, expand).lit
     lit = {row["id"]: highlights_in(question, row["text"], searcher.analyzer) for row in rows}
     return {name: spans for name, spans in lit.items() if spans}
 

@@ -6,8 +6,12 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 from web import settings as setting_table
+
+if TYPE_CHECKING:
+    from flask import Flask
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -53,7 +57,7 @@ def _serve(address: str | None, settings: setting_table.Settings, given: dict[st
             shared = processes.listening(settings.host, settings.port)
             port = shared.getsockname()[1]
             processes.run(
-                lambda: create_server(app, sockets=[shared], **how).run(),
+                lambda: _answer(app, create_server(app, sockets=[shared], **how)),
                 settings.processes,
                 lambda: _say(settings.host, port),
             )
@@ -66,8 +70,15 @@ def _serve(address: str | None, settings: setting_table.Settings, given: dict[st
             "choose another port with --port, or 0 for any that is free"
         )
     _say(settings.host, getattr(server, "effective_port", settings.port))
-    server.run()
+    _answer(app, server)
     return 0
+
+
+def _answer(app: Flask, server: Any) -> None:
+    from web.application import warm_beside
+
+    warm_beside(app)
+    server.run()
 
 
 def _say(host: str, port: int) -> None:

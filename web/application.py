@@ -78,7 +78,10 @@ def renew(here: Site) -> Site:
     with here.lock:
         try:
             if time.monotonic() >= here.next_look:
-                here.searcher = here.searcher.refresh()
+                newest = here.searcher.refresh()
+                if newest is not here.searcher:
+                    here.searcher = newest
+                    threading.Thread(target=warm, args=(newest,), daemon=True).start()
         except IndexProblem as problem:
             here.next_look = time.monotonic() + LOOK_AGAIN
             LOG.warning("the index before it goes on answering: %s", problem)
@@ -88,6 +91,19 @@ def renew(here: Site) -> Site:
 def not_kept() -> None:
     """Say that this answer holds for this moment alone: it gets no ETag and is not remembered."""
     g.etag = None
+
+
+def warm(searcher: Any) -> None:
+    """Let a searcher build what its first questions would wait for: words, spellings, ranking."""
+    searcher.search("كلمة~1 *لمة", limit=1)
+    searcher.suggester.suggest("كلمممة", lambda _: 0)
+    searcher.suggester.complete("كل", 1)
+
+
+def warm_beside(app: Flask) -> None:
+    """Warm the application's searcher in a thread of its own, which ends with the process."""
+    searcher = app.extensions["kashshaf"].searcher
+    threading.Thread(target=warm, args=(searcher,), daemon=True).start()
 
 
 def texts() -> Texts:

@@ -28,12 +28,13 @@ class Language:
     direction: str
     thousands: str
     comma: str
+    colon: str
 
 
 TABLE: dict[str, Language] = {
-    "ar": Language("ar", "العربية", "rtl", ",", "، "),
-    "en": Language("en", "English", "ltr", ",", ", "),
-    "fr": Language("fr", "Français", "ltr", "\u202f", ", "),
+    "ar": Language("ar", "العربية", "rtl", ",", "، ", ":"),
+    "en": Language("en", "English", "ltr", ",", ", ", ":"),
+    "fr": Language("fr", "Français", "ltr", "\u202f", ", ", "\u00a0:"),
 }
 DEFAULT = "ar"
 HOST = re.compile(

@@ -51,6 +51,8 @@ def results() -> Answer:
     if found.partial:
         not_kept()
     links = Links(asked, here.settings)
+    wanted = bool(request.args.get("forms") or asked.without)
+    forms = results_view.forms(here.searcher, asked, links, here.settings.query_ms - found.took_ms) if wanted else []
     shown = results_view.shown_hits(found, asked, links, words)
     return render_template(
         "results.html",
@@ -64,8 +66,8 @@ def results() -> Answer:
         ),
         unfiltered=links.search(**results_view.UNFILTERED),
         chips=results_view.chips(asked, links, words),
-        levels=results_view.levels(here.searcher, asked, found, links, words),
-        forms=results_view.forms(here.searcher, asked, links) if request.args.get("forms") or asked.without else [],
+        levels=results_view.levels(here.searcher, asked, found, links, words, here.settings.query_ms),
+        forms=forms,
         orders=results_view.orders(asked, links, words),
         paging=results_view.paging(asked, found.pages, links, here.settings),
         meant=[leaf.heading(here.searcher, id, words) for id in meant],

@@ -157,8 +157,11 @@ def chips(asked: Asked, links: Links, texts: Texts) -> list[Choice]:
     return found
 
 
-def levels(searcher: Any, asked: Asked, results: Any, links: Links, texts: Texts) -> list[Choice]:
-    """Return the four levels with how many clauses the query finds at each; [] when the time for it is over."""
+def levels(searcher: Any, asked: Asked, results: Any, links: Links, texts: Texts, most_ms: int) -> list[Choice]:
+    """Return the four levels with how many clauses the query finds at each, -1 for one that there is no time to count.
+
+    A level may take as long as the search itself did, so that time is set apart from the `most_ms` of them all.
+    """
     if not asked.q or results.partial:
         return []
     counts = searcher.levels(
@@ -167,14 +170,15 @@ def levels(searcher: Any, asked: Asked, results: Any, links: Links, texts: Texts
         match=asked.match,
         expand=asked.expand,
         known={asked.level: results.total},
+        seconds=max(0.0, most_ms - 2 * results.took_ms) / 1000,
     )
     return [
-        Choice(texts.t(f"level.{level}"), links.search(level=level), counts.get(level, 0), chosen=asked.level == level)
+        Choice(texts.t(f"level.{level}"), links.search(level=level), counts.get(level, -1), chosen=asked.level == level)
         for level in LEVELS
     ]
 
 
-def forms(searcher: Any, asked: Asked, links: Links) -> list[Choice]:
+def forms(searcher: Any, asked: Asked, links: Links, most_ms: float) -> list[Choice]:
     """Return the written forms that the query finds with their counts; those ticked off are chosen and have none."""
     if not asked.q:
         return []
@@ -184,6 +188,7 @@ def forms(searcher: Any, asked: Asked, links: Links) -> list[Choice]:
         expand=asked.expand,
         level=asked.level,
         match=asked.match,
+        seconds=max(0.0, most_ms) / 1000,
         **asked.filters(),
     )
     kept = [Choice(clean(form), links.search(q=f"={form}", without=()), count) for form, count in found]
