@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -44,10 +45,12 @@ def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser("python -m bench.cluster", description=__doc__,
                                   formatter_class=argparse.RawDescriptionHelpFormatter)
     top.add_argument("--nodes", default="1,3", help="sizes of the cluster (default 1,3)")
-    top.add_argument("--seconds", type=float, default=5, metavar="S", help="of asking at every number of clients")
+    top.add_argument("--seconds", type=float, default=4, metavar="S", help="of asking at every number of clients")
     top.add_argument("--heap", type=int, default=1024, metavar="MB", help="of each node (default 1024)")
     top.add_argument("--port", type=int, default=0, metavar="N", help="first port of the nodes (default: free ones)")
+    top.add_argument("--only", type=int, default=0, metavar="N", help="only N clauses, for a quick try (never saved)")
     top.add_argument("--growth", action="store_true", help="one shard of growing size instead")
+    top.add_argument("--queries", type=int, default=40, metavar="N", help="of each of nine classes (default 40)")
     top.add_argument("--steps", default=",".join(map(str, STEPS)), help="clauses of that shard (default: %(default)s)")
     top.add_argument("--no-save", action="store_true", help="do not write to bench/runs")
     return top
@@ -58,6 +61,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser().parse_args(arguments)
     measure: Callable[[argparse.Namespace], list[Json]] = growing if options.growth else sides
     machine = describe()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the nodes are stopped as well
     try:
         found = measure(options)
     except (BenchProblem, ClusterProblem, IndexProblem) as problem:
@@ -65,17 +69,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     text = growth_table(found) if options.growth else sides_table(found)
     print(f"\n{text}")
-    if not options.no_save:
+    if not options.no_save and not options.only:
         name = "cluster-growth" if options.growth else "cluster"
-        print(f"\nwritten to {save(name, {'rows': found}, text, machine)}")
+        print(f"\nwritten to {save(name, {name: found}, text, machine)}")
+        if options.growth:
+            from bench import scaling
+
+            print(f"written to {scaling.write()}")
     return 0
 
 
 def sides(options: argparse.Namespace) -> list[Json]:
     """Return what both systems did on every size of cluster."""
-    rows = [row for name in CORPORA for row in rows_of(name)]
-    source = _written("both", rows)
-    questions = draw(rows, 40)
+    rows = [row for name in CORPORA for row in rows_of(name)][: options.only or None]
+    source = _written(f"both-{options.only or 'whole'}", rows)
+    questions = draw(rows, options.queries)
     found: list[Json] = []
     for nodes in map(int, options.nodes.split(",")):
         with Cluster(nodes, port=options.port, heap_mb=options.heap, optimised=True) as cluster:
@@ -106,7 +114,7 @@ def growing(options: argparse.Namespace) -> list[Json]:
     for clauses in map(int, options.steps.split(",")):
         source = _written(f"growing-{RECIPE.decode()}-{clauses}", made(Size(clauses, VOWELLED)))
         with source.open("rb") as lines:
-            questions = draw(map(orjson.loads, lines), 40)
+            questions = draw(map(orjson.loads, lines), options.queries)
         with Cluster(1, port=options.port, heap_mb=options.heap, optimised=True) as cluster, _one_shard():
             address = _address(cluster)
             ran = run(["-m", "index.cli", "build", str(source), "--index", address, "--quiet"])
