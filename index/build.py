@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from index.analysis import Analyzer
+from index.clause import TERM_FIELDS
 from index.engine import IndexProblem, Manifest, Writer
 from index.folder import IndexFolder
 from index.intake import Found, Intake, Report
@@ -34,11 +35,14 @@ def build(
     found: Found | None = None,
     tell: Callable[[Fault], None] = lambda fault: None,
     progress: Callable[[int], None] = lambda count: None,
+    fields: Sequence[str] = TERM_FIELDS,
     finish: Finish | None = None,
 ) -> Report:
     """Build an index at `address` and return what was done; readers keep the old one until this one is published.
 
-    `found` replaces reading `sources`. `tell` is called with each fault, `progress` with the number of clauses so far,
+    `found` replaces reading `sources`. Fewer term `fields` make an index that our searches cannot use: only `bench`
+    builds one, beside engines of one field.
+    `tell` is called with each fault, `progress` with the number of clauses so far,
     `finish` with the generation before it is published, to add to it (`index.meaning.making.Asked.begin`).
     Raises `IndexProblem` (nothing to index, unknown engine, locked, `strict`), and then the old index stays.
     """
@@ -51,12 +55,12 @@ def build(
     folder = IndexFolder(address)
     if folder.path.exists() and not folder.exists() and any(folder.path.glob("[!.]*")) and not _only_ours(folder.path):
         raise IndexProblem(f"{folder.path} holds other files and no index. Choose an empty or new folder with --index.")
-    run = Intake(Analyzer(analyzer), WordNumbers(), Report(), tell, progress, strict, kind, processes)
+    run = Intake(Analyzer(analyzer), WordNumbers(), Report(), tell, progress, strict, kind, processes, fields)
     with folder.lock():
         old = folder.living()
         folder.sweep(old)
         generation = folder.new_generation()
-        writer = open_writer(engine, generation, create=True)
+        writer = open_writer(engine, generation, create=True, fields=fields)
         _feed(writer, run, read_sources(sources) if found is None else found)
         if not run.report.clauses:
             folder.sweep(old)
@@ -150,7 +154,8 @@ def remove(ids: Sequence[str], address: str) -> tuple[int, list[str]]:
 def _feed(writer: Writer, run: Intake, found: Found, known: KnownRows | None = None) -> None:
     """Analyse and add everything; on any error nothing stays half-written and the lock is released."""
     with _released(writer), without_collector():
-        for batch in entries_of(run.batches(found), run.analyzer, run.numbers, processes=run.processes):
+        batches = run.batches(found)
+        for batch in entries_of(batches, run.analyzer, run.numbers, processes=run.processes, fields=run.fields):
             if known and (gone := known.forget(entry.id for entry in batch)):
                 writer.remove("id", gone)
             writer.add(batch)

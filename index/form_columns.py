@@ -7,11 +7,13 @@ which numbers words in its own order, agree on them.
 from __future__ import annotations
 
 from array import array
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from index.clause import TERM_FIELDS
 from index.word_table import LEVELS, TEXT_END, Batch
 from index.words import WordNumbers
 
@@ -29,8 +31,9 @@ class Texts(NamedTuple):
 class FormColumns:
     """The forms of one `WordTable`, whose batches must come in the order in which it read them."""
 
-    def __init__(self, numbers: WordNumbers) -> None:
+    def __init__(self, numbers: WordNumbers, fields: Sequence[str] = TERM_FIELDS) -> None:
         self._numbers = numbers
+        self._joined = [(level, column) for column, level in enumerate(LEVELS) if level in fields]
         self._forget()
 
     def _forget(self) -> None:
@@ -48,8 +51,8 @@ class FormColumns:
         self._word_of_form.extend(map(self._word_of_place.__getitem__, batch.places))
         forms: list[int] = batch.forms.tolist()
         terms = {
-            level: [text.strip(" ") for text in " ".join(map(column.__getitem__, forms)).split(_END)[:-1]]
-            for level, column in zip(LEVELS, self._columns, strict=True)
+            level: [text.strip(" ") for text in " ".join(map(self._columns[n].__getitem__, forms)).split(_END)[:-1]]
+            for level, n in self._joined
         }
         ends = np.flatnonzero(batch.forms == TEXT_END)
         words = np.frombuffer(self._word_of_form, np.int32).take(batch.forms[batch.forms != TEXT_END])

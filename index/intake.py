@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.analysis import Analyzer
+from index.clause import TERM_FIELDS
 from index.document import Resolution
 from index.engine import Entry, IndexProblem, Manifest
 from index.sources import Fault, Page, Row
@@ -53,6 +54,7 @@ class Intake:
     strict: bool
     kind: str | None = None
     processes: int = 1
+    fields: Sequence[str] = TERM_FIELDS
     seen: set[int] = field(default_factory=set)
     resolutions: set[str] = field(default_factory=set)
     corpus: int = 0

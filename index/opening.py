@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
+from index.clause import TERM_FIELDS
 from index.engine import ENGINES, IndexProblem, Manifest, Reader, Writer
 from index.folder import IndexFolder
 
@@ -92,12 +94,15 @@ def _reader(generation: Path, manifest: Manifest) -> Reader:
     return TantivyReader(generation, manifest)
 
 
-def open_writer(engine: str, generation: Path, *, create: bool) -> Writer:
-    """Return a writer on a generation's folder: a new one, or one that goes on with linked files."""
+def open_writer(engine: str, generation: Path, *, create: bool, fields: Sequence[str] = TERM_FIELDS) -> Writer:
+    """Return a writer on a generation's folder: a new one, or one that goes on with linked files.
+
+    Fewer term `fields` are for `bench` alone and known to tantivy alone.
+    """
     if engine == "whoosh":
         from index.engines.whoosh import WhooshWriter
 
         return WhooshWriter(generation, create=create)
     from index.engines.tantivy import TantivyWriter
 
-    return TantivyWriter(generation, create=create)
+    return TantivyWriter(generation, create=create, fields=fields)

@@ -9,12 +9,13 @@ from __future__ import annotations
 import gc
 import multiprocessing
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 
 from index.analysis import Analyzer
+from index.clause import TERM_FIELDS
 from index.engine import Entry, IndexProblem
 from index.entry import batch_entries
 from index.form_columns import FormColumns
@@ -28,13 +29,18 @@ AHEAD = 8  # batches on their way to and from the second process
 
 
 def entries_of(
-    batches: Iterable[Rows], analyzer: Analyzer, numbers: WordNumbers, *, processes: int
+    batches: Iterable[Rows],
+    analyzer: Analyzer,
+    numbers: WordNumbers,
+    *,
+    processes: int,
+    fields: Sequence[str] = TERM_FIELDS,
 ) -> Iterator[list[Entry]]:
     """Yield the entries of each batch, in order; new words are added to `numbers`.
 
     With one process, or few batches, everything happens here. Raises `IndexProblem` when the second process dies.
     """
-    table, columns = WordTable(analyzer), FormColumns(numbers)
+    table, columns = WordTable(analyzer), FormColumns(numbers, fields)
     waiting = iter(batches)
     for count, batch in enumerate(waiting, 1):
         yield batch_entries(batch, columns.texts(table.read(_texts(batch))), analyzer)
@@ -43,14 +49,13 @@ def entries_of(
     else:
         return
     del table, columns
-    yield from _beside(waiting, analyzer, numbers)
+    yield from _beside(waiting, analyzer, FormColumns(numbers, fields))
 
 
-def _beside(batches: Iterator[Rows], analyzer: Analyzer, numbers: WordNumbers) -> Iterator[list[Entry]]:
+def _beside(batches: Iterator[Rows], analyzer: Analyzer, columns: FormColumns) -> Iterator[list[Entry]]:
     """Texts go to the second process, which is kept busy with a few batches ahead."""
     context = multiprocessing.get_context("spawn")  # a fork would copy the engine's threads half
     pool = ProcessPoolExecutor(1, context, initializer=_begin, initargs=(analyzer.kind,))
-    columns = FormColumns(numbers)
     waiting: deque[tuple[Rows, Future[Batch]]] = deque()
 
     def first() -> list[Entry]:

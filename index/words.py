@@ -11,7 +11,7 @@ from __future__ import annotations
 import zlib
 from array import array
 from collections.abc import Iterable, Sequence
-from itertools import islice
+from itertools import count, islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -43,7 +43,7 @@ class WordNumbers(dict[str, int]):
     """folded word → number; an unknown word gets the next number on its first look-up."""
 
     def __init__(self, words: Iterable[str] = ()) -> None:
-        super().__init__((word, number) for number, word in enumerate(words))
+        super().__init__(zip(words, count()))
         self.keys_of_new = array("I")  # rows of `word_keys` of the words that came with theirs
 
     def __missing__(self, word: str) -> int:

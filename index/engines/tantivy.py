@@ -12,7 +12,7 @@ from pathlib import Path
 
 import tantivy
 
-from index.clause import BAG_FIELDS, FACET_FIELDS, POSITIONAL_FIELDS, VALUE_FIELDS, Clause
+from index.clause import BAG_FIELDS, FACET_FIELDS, POSITIONAL_FIELDS, TERM_FIELDS, VALUE_FIELDS, Clause
 from index.engine import Entry, IndexProblem, Manifest, Match, Matches, OrderBy
 from index.engines.fields import all_values, cut_value
 from index.engines.fixed_scores import fixed_score, listing
@@ -26,11 +26,11 @@ LATEST = (1 << 31) - 1  # in place of the date of an undated clause where it mus
 ENGINE, STORE = "engine", "store"
 
 
-def _schema() -> tantivy.Schema:
+def _schema(fields: Sequence[str] = TERM_FIELDS) -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
-    for field in POSITIONAL_FIELDS:
+    for field in (field for field in POSITIONAL_FIELDS if field in fields):
         builder.add_text_field(field, tokenizer_name="whitespace", index_option="position")
-    for field in BAG_FIELDS:
+    for field in (field for field in BAG_FIELDS if field in fields):
         builder.add_text_field(field, tokenizer_name="whitespace", index_option="freq")
     for field in VALUE_FIELDS:
         builder.add_text_field(field, fast=field in FACET_FIELDS, tokenizer_name="raw", index_option="basic")
@@ -175,17 +175,28 @@ class TantivyReader:
 class TantivyWriter:
     """Writes an index in a folder. See `index.engine.Writer`."""
 
-    def __init__(self, folder: Path, *, create: bool, heap_bytes: int = HEAP_BYTES, threads: int = 1) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        create: bool,
+        heap_bytes: int = HEAP_BYTES,
+        threads: int = 1,
+        fields: Sequence[str] = TERM_FIELDS,
+    ) -> None:
         """Open `folder` for writing. Raises IndexProblem if another process writes to it or it cannot be opened.
 
+        With fewer term `fields` nothing can be searched in the others: only `bench` builds so, to compare with engines
+        of one field.
         One thread beside the caller's is as fast as two on two cores, as the caller analyses meanwhile.
         """
         self._store = StoreWriter(folder / STORE)
+        self._fields = fields
         try:
             engine = folder / ENGINE
             if create:
                 engine.mkdir(parents=True, exist_ok=True)
-                index = _still(tantivy.Index(_schema(), path=str(engine), sort_by_field="ordinal"))
+                index = _still(tantivy.Index(_schema(fields), path=str(engine), sort_by_field="ordinal"))
             else:
                 index = _still(tantivy.Index.open(str(engine)))
             self._schema = index.schema
@@ -209,7 +220,7 @@ class TantivyWriter:
         for entry in entries:
             ordinal = self._store.append(entry)
             fields: dict[str, object] = {
-                **entry.terms,
+                **{field: entry.terms.get(field, "") for field in self._fields},
                 **all_values(entry),
                 "ordinal": ordinal,
                 "date": entry.date,
