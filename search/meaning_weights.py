@@ -14,9 +14,9 @@ class Weight:
 
 
 WEIGHTS: dict[str, Weight] = {
-    "cosine": Weight(8.0, "what a cosine adds to a clause's score, in shares of the best score of the first hundred"),
-    "near": Weight(0.06, "a clause is near when its cosine is so much above what any clause has with the query"),
-    "similar": Weight(0.06, "the same between two clauses"),
+    "cosine": Weight(6.0, "what a cosine adds to a clause's score, in shares of the best score of the first hundred"),
+    "near": Weight(0.045, "a clause is near when its cosine is so much above what any clause has with the query"),
+    "similar": Weight(0.03, "the same between two clauses"),
 }
 
 

@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+import orjson
+
 from index.clause import And, Clause, Not, Or, Term
 from index.engine import Match
+from search.highlight import highlights, snippet
 from search.meaning_weights import weight
 from search.meant import NEAREST
+from search.ranking import content_of
+from search.results import Hit
 
 if TYPE_CHECKING:
     from index.meaning.model_file import Floats
@@ -17,6 +22,7 @@ if TYPE_CHECKING:
 
 AT_FIRST = 64  # nearest clauses that are looked at; then four times as many, until enough pass
 MOST = 4_096
+_LIT = ("stem", "plural")
 
 
 def near_matches(
@@ -74,3 +80,26 @@ def similar_matches(searcher: Searcher, meaning: Meaning, id_: str, limit: int =
     return near_matches(
         searcher, meaning, vectors[0], limit=limit, threshold=weight("similar"), without=Term("id", id_)
     )
+
+
+def similar_hits(searcher: Searcher, id_: str, limit: int = NEAREST) -> list[Hit] | None:
+    """Return the clauses most like the one called `id_`, the content words they share with it lit.
+
+    None where there is no such clause. Raises `IndexProblem` where the index has no vectors.
+    """
+    matches = similar_matches(searcher, searcher.meaning, id_, limit)
+    row = searcher.clause(id_) if matches else None
+    if matches is None:
+        return None
+    if row is None:
+        return []
+    words = {token.terms.stem: token for token in content_of(searcher.analyzer.tokens(row["text"]))}
+    shared = Or(tuple(Term(level, getattr(token.terms, level)) for token in words.values() for level in _LIT))
+    found = []
+    for match, stored in zip(matches, searcher.reader.rows(matches), strict=True):
+        other = orjson.loads(stored)
+        text = other.pop("text")
+        other.pop("id", None)
+        spans = highlights(shared, searcher.analyzer.tokens(text))
+        found.append(Hit(match.id, match.score, text, spans, other, snippet(text, spans)))
+    return found

@@ -314,6 +314,15 @@ class Searcher(Collection):
             explanation = explain_hit(plan, self.analyzer.tokens(text), parts.get(match.ordinal, {}))
         return Hit(match.id, match.score, text, spans, row, snippet(text, spans), explanation)
 
+    def similar(self, id_: str, limit: int = NEAREST) -> list[Hit] | None:
+        """Return the clauses most like the one called `id_`, shared words lit; None where there is no such clause.
+
+        Raises `IndexProblem` where the index has no vectors or they cannot be used.
+        """
+        from search.nearest import similar_hits
+
+        return similar_hits(self, id_, limit)
+
     def levels(self, text: str, **how: AnyValue) -> dict[str, int]:
         """Return how many clauses the query finds at each level: marked, folded, stem, root."""
         from search.word_forms import levels

@@ -11,6 +11,8 @@ from typing import Any
 
 from flask import Blueprint, Response, render_template, request
 
+from index.engine import IndexProblem
+from search.meant import NEAREST
 from web.application import not_kept, site, texts
 from web.completion import complete
 from web.downloads import searched
@@ -27,6 +29,8 @@ CURSOR = Parameter(
     "cursor", "cursor", "text", "Goes on where a page ended, as `next_cursor` or the Link header said it."
 )
 HTML = Parameter("html", "html", "flag", "1 adds to each hit its text as HTML with <mark> around the lit words.")
+LIMIT = next(row for row in TABLE if row.name == "limit")
+MOST_SIMILAR = 100
 FACET = Parameter("facet", "facet", "many", f"Only these facets, of: {', '.join(FACETS)}.", FACETS)
 
 
@@ -119,6 +123,17 @@ def clause(values: Mapping[str, Any], id: str) -> Any:
     return {"schema": SCHEMA, "clause": row}
 
 
+def similar(values: Mapping[str, Any], id: str) -> Any:
+    """Answer the clauses most like one clause in meaning, the words they share lit; `score` is the cosine."""
+    try:
+        hits = site().searcher.similar(id, min(values.get("limit", NEAREST), MOST_SIMILAR))
+    except IndexProblem as problem:
+        raise Refused(404, str(problem)) from None
+    if hits is None:
+        raise Refused(404, f"No clause here has the id {id!r}.")
+    return {"schema": SCHEMA, "id": id, "similar": [hit.to_json() for hit in hits]}
+
+
 def sessions(values: Mapping[str, Any]) -> Any:
     """List the sessions in natural order with their clauses."""
     found = site().searcher.values("session")
@@ -140,6 +155,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     ),
     Endpoint("/resolutions/{id}", "One resolution", (), resolution),
     Endpoint("/clauses/{id}", "One clause", (), clause),
+    Endpoint("/clauses/{id}/similar", "Clauses like one clause in meaning", (LIMIT,), similar),
     Endpoint("/sessions", "The sessions of the collection", (), sessions),
 )
 

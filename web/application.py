@@ -123,6 +123,7 @@ def assemble(index: Any, given: Mapping[str, object]) -> Flask:
 
     settings = setting_table.read(given)
     searcher = open_index(index) if index is None or isinstance(index, str) else index
+    _open_meaning(searcher)
     app = Flask("web")
     app.config["MAX_CONTENT_LENGTH"] = LONGEST_BODY
     app.jinja_env.template_class = CleanTemplate
@@ -147,6 +148,15 @@ def assemble(index: Any, given: Mapping[str, object]) -> Flask:
         n = settings.proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=n, x_proto=n, x_host=n, x_prefix=n)  # type: ignore[method-assign]
     return app
+
+
+def _open_meaning(searcher: Any) -> None:
+    """Open an index's vectors and their model before the first reader waits for them."""
+    try:
+        if searcher.manifest.meaning:
+            searcher.meaning.query("")
+    except IndexProblem as problem:
+        LOG.warning("%s", problem)
 
 
 def _stamps() -> dict[str, str]:

@@ -70,14 +70,15 @@ def export(format: str) -> Response:
 
 def searched(asked: Asked) -> dict[str, Any]:
     """Return everything of a search but its page as the searcher's arguments."""
-    return {**asked.filters(), "match": asked.match, "level": asked.level, "sort": asked.sort, "expand": asked.expand}
+    own = {"match": asked.match, "level": asked.level, "sort": asked.sort, "expand": asked.expand}
+    return {**asked.filters(), **own, "meaning": None if asked.meaning == "on" else asked.meaning}
 
 
 def _pages(here: Site, asked: Asked) -> Iterator[tuple[Sequence[Any], int]]:
     """Yield the hits in batches with how many are left out at the end, as long as the index stays the same."""
     sent, page, generation = 0, 1, here.searcher.manifest.generation
     while True:
-        results = here.searcher.search(asked.text, **searched(asked), limit=BATCH, page=page, facets=())
+        results = here.searcher.search(asked.text, **searched(asked), limit=BATCH, page=page, facets=(), nearest=0)
         hits = results.hits[: here.settings.export_rows - sent]
         sent += len(hits)
         over = not hits or sent >= min(results.total, here.settings.export_rows)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from flask import Blueprint, Response, abort, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
+from index.engine import IndexProblem
+from search.results import Results
 from web import collection, examples, leaf, nothing_found, results_view
 from web.application import not_kept, outside, site, texts
 from web.citation import arabic, coins, highwire, linked_data
@@ -60,6 +62,7 @@ def results() -> Answer:
         results=found,
         links=links,
         hits=shown,
+        near=results_view.shown_nearest(found, asked, links, words),
         groups=results_view.grouped(shown) if asked.group == "resolution" else [[hit] for hit in shown],
         panels=results_view.panels(
             found, asked, links, words, here.settings.facet_values, request.args.get("more", "")
@@ -128,6 +131,21 @@ def clause(id: str) -> Answer:
         sources=leaf.sources([row]),
         back=Links(asked, here.settings).search() if asked.q else "",
     )
+
+
+@BLUEPRINT.get("/similar/<path:id>")
+def similar(id: str) -> Answer:
+    """The clauses most like one clause in meaning, the words that they share with it lit."""
+    here, words = site(), texts()
+    row = here.searcher.clause(id)
+    if row is None or not here.searcher.manifest.meaning:
+        abort(404)
+    try:
+        hits, why = here.searcher.similar(id) or [], ""
+    except IndexProblem as problem:
+        hits, why = [], str(problem)
+    near = results_view.shown_nearest(Results("", nearest=hits), Asked(), Links(Asked(), here.settings), words)
+    return render_template("similar.html", row=row, head=about(row, words), href=address(row, ""), near=near, why=why)
 
 
 @BLUEPRINT.get("/browse")

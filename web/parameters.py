@@ -41,6 +41,13 @@ TABLE: tuple[Parameter, ...] = (
         ("stem", "folded", "marked", "root"),
     ),
     Parameter("sort", "sort", "choice", "Order of the hits.", SORTS),
+    Parameter(
+        "meaning",
+        "meaning",
+        "choice",
+        "Rank by meaning too and list near clauses apart, where the index has vectors; only: those clauses alone.",
+        ("on", "off", "only"),
+    ),
     Parameter("expand", "expand", "flag", "0 searches for the names as typed only, without their other spellings."),
     Parameter(
         "group",
@@ -74,6 +81,7 @@ class Asked:
     match: str = "best"
     level: str = "stem"
     sort: str = "relevance"
+    meaning: str = "on"
     expand: bool = True
     group: str = "clause"
     limit: int = 10

@@ -89,6 +89,16 @@ def shown_hits(results: Any, asked: Asked, links: Links, texts: Texts) -> list[S
     return found
 
 
+def shown_nearest(results: Any, asked: Asked, links: Links, texts: Texts) -> list[Shown]:
+    """Return the clauses near in meaning, which stand in a list of their own."""
+    found = []
+    for rank, hit in enumerate(results.nearest, 1):
+        row = {**hit.row, "id": hit.id}
+        href = address(row, "")
+        found.append(Shown(rank, hit, about(row, texts), href, href if hit.snippet else "", one(row, "resolution")))
+    return found
+
+
 def grouped(hits: Sequence[Shown]) -> list[list[Shown]]:
     """Return the hits of a page under their resolutions, best hit first; hits without one stand alone."""
     first: dict[str, int] = {}
