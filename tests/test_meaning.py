@@ -1,4 +1,4 @@
-"""Search by meaning with a tiny encoder made here: the command, its files, fusion, the second list, similar clauses, faults."""
+"""Search by meaning with a tiny encoder made here: the command, files, fusion, the second list, likeness, faults."""
 
 from __future__ import annotations
 
@@ -118,13 +118,14 @@ def test_an_encoder_in_a_folder_makes_unit_vectors_with_the_prefixes_of_its_fami
     assert queries.shape == (1, opened.dimension)
     assert np.allclose(np.linalg.norm(np.concatenate((queries, clauses)), axis=1), 1, atol=1e-5)
     assert queries[0] @ clauses[0] > 0.9 > queries[0] @ clauses[1]
-    assert opened._query == "query: " and opened._clause == "passage: "  # type: ignore[attr-defined]
+    assert opened._query == "query: "
+    assert opened._clause == "passage: "
 
 
 @pytest.mark.parametrize(
     ("spoil", "said"),
     [
-        (lambda folder: (folder / "model.onnx").write_bytes((folder / "model.onnx").read_bytes()[:90]), "cannot be opened"),
+        (lambda folder: (folder / "model.onnx").write_bytes(b"cut short"), "cannot be opened"),
         (lambda folder: (folder / "tokenizer.json").write_text("{"), "cannot be opened"),
         (lambda folder: (folder / "tokenizer.json").unlink(), "no tokenizer.json"),
         (lambda folder: (folder / "model.onnx").unlink(), "no .onnx file"),
@@ -230,7 +231,8 @@ def test_added_clauses_without_their_encoder_are_told(built: str, tmp_path: Path
     manifest.meaning["encoder"] = str(tmp_path / "gone")
     (Path(built) / "manifest.json").write_text(json.dumps(manifest.to_json()), "utf-8")
     report = add([source(tmp_path, [{"id": "x", "text": "الجسور الجديدة"}])], built)
-    assert len(report.notes) == 1 and "no vectors" in report.notes[0]
+    assert len(report.notes) == 1
+    assert "no vectors" in report.notes[0]
     searcher = open_index(built)
     found = searcher.search("الجسور")
     assert {hit.id for hit in found.hits} == {"c", "x"}
@@ -239,7 +241,8 @@ def test_added_clauses_without_their_encoder_are_told(built: str, tmp_path: Path
 
 
 def test_vectors_are_taken_out(built: str) -> None:
-    assert take_out(built) and not take_out(built)
+    assert take_out(built)
+    assert not take_out(built)
     searcher = open_index(built)
     assert searcher.search("children").nearest == []
     assert [p.code for p in searcher.search("children", meaning="on").problems] == ["no_meaning"]
@@ -289,7 +292,8 @@ def test_what_lies_far_is_not_shown(searcher: Any) -> None:
 def test_meaning_alone_answers_with_the_near_list(searcher: Any) -> None:
     found = searcher.search("الطفل", meaning="only", limit=2)
     assert (found.total, found.hits, [hit.id for hit in found.nearest]) == (0, [], ["a", "b"])
-    assert found.nearest[0].highlights and found.main_list == found.nearest
+    assert found.nearest[0].highlights
+    assert found.main_list == found.nearest
 
 
 def test_similar_clauses_light_what_they_share(searcher: Any) -> None:
@@ -345,7 +349,8 @@ def test_vectors_that_cannot_be_used_are_told_and_words_are_searched(built: str,
     searcher = open_index(built)
     found = searcher.search("الجسور")
     assert [hit.id for hit in found.hits] == ["c"]
-    assert len(found.problems) == 1 and said in found.problems[0].message_en
+    assert len(found.problems) == 1
+    assert said in found.problems[0].message_en
     searcher.close()
 
 
