@@ -25,7 +25,7 @@ def build_on_cluster(options: argparse.Namespace, run_sources: Callable[[argpars
 
     address = resolve_address(options.index)
     if options.meaning or options.encoder:
-        raise IndexProblem(f"Vectors are made for an index in a folder; {address} is on a cluster. Leave --meaning out.")
+        raise IndexProblem("Vectors are made for an index in a folder, not on a cluster. Leave --meaning out.")
     if options.finish:
         if options.sources or not options.generation:
             raise IndexProblem("--finish takes no sources, and a generation: build --finish --generation NAME.")

@@ -9,13 +9,15 @@ from typing import Any
 
 import numpy as np
 
-from index.engine import Entry
+from index.engine import Entry, IndexProblem
+from index.engines.opensearch_mapping import WORD_BYTES
 from index.engines.opensearch_state import State
 from index.engines.opensearch_tables import piece
 from index.intake import Intake, row_hash
 from index.words import COLUMNS
 
 Json = dict[str, Any]
+MOST_WORDS = 1 << 8 * WORD_BYTES  # of one feeder
 
 
 class WordTally:
@@ -52,7 +54,12 @@ class WordTally:
         self.fed = self.fed | {"chain": chain}
 
     def write(self, done: bool = False) -> str:
-        """Write a piece: everything counted so far is acknowledged. Return the id of its document."""
+        """Write a piece: everything counted so far is acknowledged. Return the id of its document.
+
+        Raises `IndexProblem` where there are more words than numbers of 24 bits.
+        """
+        if len(self._run.numbers) >= MOST_WORDS:
+            raise IndexProblem(f"The texts have more than {MOST_WORDS:,} distinct words; feed them in more parts.")
         words = list(self._run.numbers)[self._written :]
         keys = self._run.numbers.keys_of_new[COLUMNS * (self._written - self._known) :]
         met = np.flatnonzero(self._totals)
@@ -67,7 +74,7 @@ class WordTally:
         name = f"{self._generation}/{self._table}/{self._number:06}"
         self._state.put(name, {"generation": self._generation, "part": self._table, "number": self._number,
                                "made": time.time(), "done": done, "fed": self.fed,
-                               **piece(words, keys, grown, self._marked)})
+                               **piece(words, keys, grown, self._marked)}, refresh="true")
         self._number += 1
         self._written += len(words)
         self._begin()

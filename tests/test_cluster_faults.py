@@ -98,15 +98,15 @@ def test_a_data_node_is_killed_while_an_index_is_built_and_another_is_read(whole
             except IndexUnavailable as problem:
                 said.append(str(problem))
 
-    source = write_rows(tmp_path / "new.jsonl", 12_000)
+    source = write_rows(tmp_path / "new.jsonl", 8_000)
     thread = threading.Thread(target=read)
     thread.start()
     try:
-        report = build([source], new, found=interrupted(source, 4_000, other(whole).kill))  # type: ignore[arg-type]
+        report = build([source], new, found=interrupted(source, 3_000, other(whole).kill))  # type: ignore[arg-type]
     finally:
         done.set()
         thread.join()
-    assert report.clauses == 12_000
+    assert report.clauses == 8_000
     assert said.count(300) > 10
     assert all(one in (300, "partial") or "ask again" in str(one) for one in said), set(said)
     reader.close()
@@ -215,7 +215,8 @@ def test_a_red_index_answers_in_part_and_says_so(whole: Cluster, tmp_path: Path,
         done = run(command, "--index", address)
         assert done.returncode in (1, 2)
         assert "health" in done.stderr or "red" in done.stderr
-    whole.restart(victim.number)
+    whole.restart(victim.number, wait=False)
+    whole.wait("yellow")
     monkeypatch.setattr("index.engines.opensearch_snapshot.STALE_AFTER", 0)
     searcher = searcher.refresh()
     found = searcher.search("رقم")

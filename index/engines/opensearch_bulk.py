@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import random
 import threading
+import time
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -23,6 +24,7 @@ Operation = tuple[str, Json | None]  # the document's id, and the document; None
 THREADS = 4  # bulks on their way
 AHEAD = 2 * THREADS  # batches made and not yet acknowledged: beyond it, making more waits
 ATTEMPTS = 9  # of one bulk: pauses of .5, 1, 2 … 30 s, two minutes in all
+MOST_SECONDS = 300.0  # after which no further attempt is made
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
 BULK_SECONDS = 60.0  # that one bulk may take
 SHARD_SECONDS = "20s"  # that a bulk waits for a shard that has no place just now
@@ -45,10 +47,13 @@ def lines_of(operation: Operation) -> bytes:
 
 
 def send(connection: Connection, index: str, wanted: Sequence[Operation], stop: threading.Event | None = None) -> None:
-    """Send operations and return when all are acknowledged. Raises `IndexProblem` for one that is refused for good,
-    `IndexUnavailable` when the cluster does not take them in time."""
+    """Send operations and return when all are acknowledged.
+
+    Raises `IndexProblem` for one that is refused for good, `IndexUnavailable` when the cluster does not take them in
+    time.
+    """
     left = [(name, lines_of((name, body))) for name, body in wanted]
-    pause = FIRST_PAUSE
+    pause, end = FIRST_PAUSE, time.monotonic() + MOST_SECONDS
     for attempt in range(1, ATTEMPTS + 1):
         reason: object = ""
         try:
@@ -57,10 +62,11 @@ def send(connection: Connection, index: str, wanted: Sequence[Operation], stop: 
             reason = problem
         if not left:
             return
-        if attempt == ATTEMPTS:
+        if attempt == ATTEMPTS or time.monotonic() > end:
             raise IndexUnavailable(
-                f"The cluster at {connection.address.cluster} did not take {len(left):,} clauses after {ATTEMPTS} "
-                f"attempts ({reason}). Nothing that was acknowledged is lost. When it is well again: build --resume.")
+                f"The cluster at {connection.address.cluster} did not take {len(left):,} clauses after {attempt} "
+                f"attempts ({reason}). Nothing that was acknowledged is lost. When it is well again, run the command "
+                "again, a build with --resume.")
         if (stop or _NEVER).wait(pause * random.uniform(0.7, 1.3)):
             raise IndexUnavailable("Another part of the feeding failed.")
         pause = min(pause * 2, LONGEST_PAUSE)

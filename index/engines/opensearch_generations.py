@@ -147,17 +147,19 @@ class Generations:
         published.sort(key=lambda index: float(metas[index]["published"]))
         gone = published[:-1]
         for index, meta in metas.items():
-            if meta.get("published") or index in (living, keep) or any(self._fed(index, meta)):
+            if meta.get("published") or index in (living, keep):
                 continue
-            if int(meta.get("parts", 1)) == 1 or time.time() - float(meta.get("begun", 0)) > FORGOTTEN:
+            given_up = int(meta.get("parts", 1)) == 1 or time.time() - float(meta.get("begun", 0)) > FORGOTTEN
+            if given_up and not self._fed(index, meta):
                 gone.append(index)
         for index in gone:
             self.delete(index)
         return gone
 
-    def _fed(self, index: str, meta: Json) -> list[bool]:
+    def _fed(self, index: str, meta: Json) -> bool:
+        """Say whether somebody is feeding a part of a generation."""
         parts = int(meta.get("parts", 1))
-        return [self.state.holder(f"{index}/{part}-{parts}") is not None for part in range(1, parts + 1)]
+        return any(self.state.holder(f"{index}/{part}-{parts}") for part in range(1, parts + 1))
 
     def delete(self, index: str) -> None:
         """Delete a generation and what the state index knows of it. The one that is living is never deleted."""

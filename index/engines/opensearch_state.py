@@ -61,10 +61,12 @@ class State:
                 raise
 
     def listed(self, generation: str, kept: list[str]) -> list[Json]:
-        """Return all documents of a generation by part and number, with only these of their keys."""
+        """Return all documents of a generation by part and number, with only these of their keys.
+
+        Those are found that were written with `refresh`; readers need no right to refresh.
+        """
         if not self.connection.exists(f"/{self.index}"):
             return []
-        self.connection.ask("POST", f"/{self.index}/_refresh")
         found: list[Json] = []
         after: Json = {}
         while True:
