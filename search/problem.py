@@ -121,6 +121,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "«{value}» ليس تاريخا؛ تُكتب السنة أو 2011-06 أو 2011-06-28",
         '"{value}" is no date; write 2011, 2011-06 or 2011-06-28',
     ),
+    "rebuilt": (
+        "أُعيد بناء الفهرس أثناء التصفح؛ تتابع النتائج بعد آخر فقرة سبقت",
+        "the index was rebuilt meanwhile; the results go on behind the last clause that was given",
+    ),
     "limit_bounds": (
         "تُعرض {limit} فقرة في الصفحة على الأكثر",
         "a page shows 0 to {limit} clauses; that bound was taken",

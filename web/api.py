@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -13,6 +11,9 @@ from flask import Blueprint, Response, render_template, request
 
 from index.engine import IndexProblem
 from search.meant import NEAREST
+from search.problem import problem
+from search.results import Results
+from web import cursors
 from web.application import not_kept, site, texts
 from web.completion import complete
 from web.downloads import searched
@@ -22,6 +23,7 @@ from web.parameters import FACETS, TABLE, Asked, asked_for, check
 from web.shown import light
 
 BLUEPRINT = Blueprint("api", __name__)
+NO_CURSOR = "is no cursor of this API"
 SCHEMA = 1  # of the JSON: search results say it of themselves
 
 SEARCH = tuple(row for row in TABLE if row.api)
@@ -56,26 +58,26 @@ class Endpoint:
 def search(values: Mapping[str, Any]) -> Any:
     """Search; the JSON of `Results` with `next_cursor`, and Link headers for the pages around."""
     here, asked = site(), _asked(values)
-    generation = here.searcher.manifest.generation
+    how = searched(asked)
+    searcher, offset, rebuilt = here.searcher, (asked.page - 1) * asked.limit, False
     if cursor := values.get("cursor"):
-        began, page = _opened(cursor)
-        if began != generation:
-            raise Refused(410, "The index was rebuilt since this cursor was given; begin again with the first page.")
-        asked = replace(asked, page=page)
-    results = here.searcher.search(
-        asked.text,
-        **searched(asked),
-        limit=asked.limit,
-        page=asked.page,
-        facets=values.get("facet", FACETS),
-        time_limit=here.settings.query_ms / 1000,
-    )
+        place = cursors.read(cursor)
+        if place is None:
+            raise Refused(404, "No page begins at this cursor.", (Fault("cursor", NO_CURSOR, cursor[:60]),))
+        searcher, offset, rebuilt = cursors.follow(here, place, asked.text, how, here.settings.deepest_hit)
+        not_kept()
+    results = _at(searcher, asked, how, offset, tuple(values.get("facet", FACETS)), here.settings.query_ms / 1000)
+    if rebuilt:
+        results.problems = (*results.problems, problem("rebuilt", 0, 0))
     if results.partial:
         not_kept()
     data: dict[str, Any] = results.to_json()
+    reached = offset + len(results.hits)
+    more = bool(results.hits) and reached < min(results.total, here.settings.deepest_hit)
+    generation = searcher.manifest.generation
+    data["next_cursor"] = cursors.Place(generation, reached, results.hits[-1].id).written() if more else None
     last = min(results.pages, here.settings.deepest_hit // max(1, asked.limit))
-    data["next_cursor"] = _closed(generation, asked.page + 1) if asked.page < last else None
-    data["links"] = _links(asked, last, data["next_cursor"])
+    data["links"] = _links(replace(asked, page=offset // max(1, asked.limit) + 1), last, data["next_cursor"])
     for hit, shown in zip(results.hits, data["hits"], strict=True):
         if values.get("html"):
             shown["html"] = str(light(hit.text, hit.highlights))
@@ -127,8 +129,8 @@ def similar(values: Mapping[str, Any], id: str) -> Any:
     """Answer the clauses most like one clause in meaning, the words they share lit; `score` is the cosine."""
     try:
         hits = site().searcher.similar(id, min(values.get("limit", NEAREST), MOST_SIMILAR))
-    except IndexProblem as problem:
-        raise Refused(404, str(problem)) from None
+    except IndexProblem as fault:
+        raise Refused(404, str(fault)) from None
     if hits is None:
         raise Refused(404, f"No clause here has the id {id!r}.")
     return {"schema": SCHEMA, "id": id, "similar": [hit.to_json() for hit in hits]}
@@ -209,18 +211,18 @@ def _asked(values: Mapping[str, Any]) -> Asked:
     return asked
 
 
-def _closed(generation: str, page: int) -> str:
-    return base64.urlsafe_b64encode(json.dumps([generation, page]).encode()).decode().rstrip("=")
-
-
-def _opened(cursor: str) -> tuple[str, int]:
-    try:
-        generation, page = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        if isinstance(generation, str) and type(page) is int and 1 <= page <= 10**6:
-            return generation, page
-    except (ValueError, binascii.Error, TypeError):
-        pass  # whatever it was, it is no cursor of ours: said below
-    raise Refused(404, "No page begins at this cursor.", (Fault("cursor", "is no cursor of this API", cursor[:60]),))
+def _at(
+    searcher: Any, asked: Asked, how: dict[str, Any], offset: int, facets: tuple[str, ...], seconds: float
+) -> Results:
+    """Return the hits behind `offset`: a page, or where a cursor begins inside one, the pieces of two."""
+    page, inside = divmod(offset, max(1, asked.limit))
+    where = {"limit": asked.limit, "time_limit": seconds}
+    results: Results = searcher.search(asked.text, **how, **where, page=page + 1, facets=facets)
+    if inside:
+        then = searcher.search(asked.text, **how, **where, page=page + 2, facets=(), suggest=False)
+        results.hits = [*results.hits, *then.hits][inside : inside + asked.limit]
+        results.partial |= then.partial
+    return results
 
 
 def _links(asked: Asked, last: int, cursor: str | None) -> dict[str, str]:

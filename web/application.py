@@ -6,6 +6,7 @@ import hashlib
 import logging
 import threading
 import time
+from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -31,6 +32,7 @@ from web.shown import isolated, light, tint, underline
 LOG = logging.getLogger("kashshaf.web")
 STATIC = Path(__file__).with_name("static")
 LONGEST_BODY = 64 * 1024  # the server reads nothing that is sent to it; a form of this size is refused
+PAST_KEPT = 2  # generations that cursors given out before a rebuild go on in
 LOOK_AGAIN = 10.0  # seconds
 LONG_AFTER = 60  # seconds after which to ask again for an index that somebody must mend first
 ANSWERED = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -53,6 +55,7 @@ class Site:
     stamps: dict[str, str]
     rate: Rate
     answers: Answers
+    past: OrderedDict[str, Any] = field(default_factory=OrderedDict)  # searchers of the generations before, for cursors
     next_look: float = 0.0  # when to look for a newer index again, after one that could not be opened
     lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -80,6 +83,9 @@ def renew(here: Site) -> Site:
             if time.monotonic() >= here.next_look:
                 newest = here.searcher.refresh()
                 if newest is not here.searcher:
+                    here.past[here.searcher.manifest.generation] = here.searcher
+                    while len(here.past) > PAST_KEPT:
+                        here.past.popitem(last=False)
                     here.searcher = newest
                     threading.Thread(target=warm, args=(newest,), daemon=True).start()
         except IndexProblem as problem:

@@ -131,7 +131,6 @@ def _operation(endpoint: Endpoint, settings: Settings) -> dict[str, Any]:
         "304": {"description": "Nothing has changed since the ETag that was sent."},
         "400": refused,
         "404": refused,
-        "410": refused,
         "429": refused,
     }
     return {
