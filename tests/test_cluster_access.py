@@ -145,3 +145,42 @@ def test_what_is_not_allowed_is_told(guarded: tuple[str, Path, Path], monkeypatc
     given = variables(USER=tls_front.USER, PASSWORD=tls_front.PASSWORD, CA=chain)
     with pytest.raises(IndexProblem, match=r"does not allow this \(no permissions\)"):
         connect(address, given).ask("GET", "/_nodes")
+
+
+# The index is named in the body, or in the view that is asked; the last tells how many nodes there are.
+WITHOUT_INDEX = {"/_search", "/_search/point_in_time", "/_msearch", "/_aliases", "/_cluster/health"}
+
+
+@cluster_nodes.MARK
+def test_nothing_but_what_is_named_is_touched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from index.build import add, build, remove
+    from index.engines.opensearch_connection import Connection
+    from index.info import read_info
+    from index.verify import verify
+    from search import open_index
+
+    ask, asked = Connection.ask, []
+
+    def noted(self: Connection, method: str, path: str, *body: object, **how: object) -> object:
+        asked.append(path)
+        return ask(self, method, path, *body, **how)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Connection, "ask", noted)
+    source = tmp_path / "rows.jsonl"
+    source.write_text('{"id": "r1", "text": "التعاون"}\n{"id": "r2", "text": "السلم"}\n', "utf-8")
+    address, name = cluster_nodes.address(tmp_path), cluster_nodes.index_name(tmp_path)
+    for _ in range(3):
+        build([str(source)], address)
+    add([str(source)], address)
+    remove(["r1"], address)
+    assert verify(address) == []
+    assert read_info(address)["health"] == "green"
+    searcher = open_index(address)
+    assert searcher.search("السلم").total == 1
+    searcher.close()
+    allowed = (f"/{name}", f"/_alias/{name}", f"/_cluster/health/{name}-g")
+    assert len(asked) > 50
+    assert [path for path in asked if path not in WITHOUT_INDEX and not path.startswith(allowed)] == []
+    assert {path.split("/")[1] for path in asked if path.startswith(f"/{name}")} <= {
+        name, f"{name}-state", f"{name}-g*", *(path.split("/")[1] for path in asked if path.startswith(f"/{name}-g"))}
+    cluster_nodes.delete(tmp_path)

@@ -79,6 +79,26 @@ def test_filters_orders_levels_and_pages_are_the_same(how: dict[str, Any], searc
         assert answer(remote, query, **how) == answer(searcher, query, **how)
 
 
+MONSTERS = [
+    " ".join(f"كلمة{n} التعاون" for n in range(200)),
+    " ".join(f"{letter}*" for letter in "ابتثجحخدرزسشصضطظعغفقكلمنهوي"),
+    " OR ".join(f'"الأمن {letter}*"' for letter in "ابتثجح"),
+    " ".join('"منظمة الأمن والتعاون في أوروبا"~3' for _ in range(60)),
+    "الأمن قرب/90 التعاون قرب/90 السلم",
+    "(" * 45 + "التعاون" + " OR السلم)" * 45,
+    " ".join(f"جذر:{root}" for root in ("كتب", "علم", "قرر", "عون", "امن", "سلم", "نظم", "دول")),
+    "التعاون \ud800 \x00 \u202e السلم",
+    "-" + " -".join(f"كلمة{n}" for n in range(250)),
+]
+
+
+@pytest.mark.parametrize("number", range(len(MONSTERS)))
+def test_questions_of_any_size_find_the_same(number: int, searcher: Searcher, remote: Searcher) -> None:
+    here, there = (one.search(MONSTERS[number], limit=300) for one in (searcher, remote))
+    assert (there.total, there.totals) == (here.total, here.totals)
+    assert {hit.id for hit in there.hits} == {hit.id for hit in here.hits}
+
+
 def test_the_collection_is_the_same(searcher: Searcher, remote: Searcher) -> None:
     for field in ("session", "theme", "kind", "verb", "body", "year", "hijri_year", "symbol"):
         assert remote.values(field) == searcher.values(field)

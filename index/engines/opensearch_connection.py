@@ -162,7 +162,7 @@ def _client(address: Address, access: Access) -> OpenSearch:
         max_retries=RETRIES,
         retry_on_timeout=len(address.hosts) > 1,
         retry_on_status=(502, 504),
-        http_compress=True,
+        http_compress=False,  # packing a bulk takes longer than sending it within a data centre
         pool_maxsize=POOL,
         **options,
     )
