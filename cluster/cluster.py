@@ -20,6 +20,7 @@ from cluster.node import Node, refuse_taken
 from cluster.places import ClusterProblem, cache, give
 
 STARTING = 180.0  # seconds until a cluster must be green; three nodes take about 12 on two free cores
+ELECTING = 30.0  # seconds
 BESIDE_HEAP_MB = 350  # what a small node takes beside its heap
 
 
@@ -109,12 +110,14 @@ class Cluster:
                              f"the logs are {self.folder}/node-*/log.txt")
 
     def manager(self) -> Node:
-        """Return the node that the others have elected to manage the cluster."""
-        for node in self.nodes:
-            if node.alive():
-                with suppress(OSError, http.client.HTTPException, ValueError, KeyError, IndexError):
+        """Return the node that the others have elected to manage the cluster; waits while they are at it."""
+        until = time.monotonic() + ELECTING
+        while time.monotonic() < until:
+            for node in self.nodes:
+                with suppress(OSError, http.client.HTTPException, ValueError, KeyError, IndexError, StopIteration):
                     name = ask(node, "/_cat/cluster_manager?format=json")[0]["node"]
                     return next(other for other in self.nodes if other.name == name)
+            time.sleep(0.1)
         raise ClusterProblem("No node has been elected to manage the cluster.")
 
     def stop(self) -> None:

@@ -21,10 +21,19 @@ MARK = pytest.mark.cluster
 
 @functools.cache
 def why_not() -> str:
-    """Return why no node can be started here; "" where one can."""
+    """Return why no node can be started here; "" where one can. Fetches the distribution when it is not there yet."""
+    from cluster import ClusterProblem, distribution
     from cluster.__main__ import missing
 
-    return "" if os.environ.get("KASHSHAF_TEST_CLUSTER") else missing()
+    if os.environ.get("KASHSHAF_TEST_CLUSTER"):
+        return ""
+    if reason := missing():
+        return reason
+    try:
+        distribution.home()
+    except ClusterProblem as problem:  # a machine without network
+        return str(problem)
+    return ""
 
 
 def need_nodes() -> None:

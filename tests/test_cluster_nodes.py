@@ -9,10 +9,11 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import cluster_nodes
 import pytest
 
 from cluster import Cluster, ClusterProblem, distribution, java, places
-from cluster.__main__ import main, missing
+from cluster.__main__ import main
 from cluster.cluster import ask, refuse_memory
 from cluster.node import Node, refuse_taken
 
@@ -21,15 +22,15 @@ ROOT = Path(__file__).resolve().parents[1]
 
 @pytest.fixture(scope="module")
 def one() -> Iterator[Cluster]:
-    if reason := missing():
-        pytest.skip(reason)
+    if reason := cluster_nodes.why_not():
+        pytest.skip(f"needs real OpenSearch nodes: {reason}")
     with Cluster(1, heap_mb=256) as made:
         yield made
 
 
 @pytest.mark.cluster
 def test_a_node_answers_and_is_said_to_run(one: Cluster, capsys: pytest.CaptureFixture[str]) -> None:
-    told = ask(one.node(1), "/")
+    told = ask(one.node(1), "/", timeout=60)
     assert told["version"]["number"] == distribution.VERSION
     assert one.manager() is one.node(1)
     assert main(["--folder", str(one.folder), "status"]) == 0
@@ -45,7 +46,7 @@ def test_a_frozen_node_answers_nothing_until_it_is_thawed(one: Cluster) -> None:
         assert one.node(1).alive()
     finally:
         one.node(1).thaw()
-    assert ask(one.node(1), "/")["name"] == "node-1"
+    assert ask(one.node(1), "/", timeout=60)["name"] == "node-1"
 
 
 @pytest.mark.cluster
@@ -62,7 +63,7 @@ def test_a_killed_node_comes_back_with_its_data_and_its_port_is_guarded(one: Clu
     one.node(1).kill()
     assert not one.node(1).alive()
     one.restart(1)
-    assert "kept" in ask(one.node(1), "/_cat/indices?format=json")[0]["index"]
+    assert "kept" in ask(one.node(1), "/_cat/indices?format=json", timeout=60)[0]["index"]
 
 
 def test_another_process_with_the_noted_id_is_not_ours(tmp_path: Path) -> None:
