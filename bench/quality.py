@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import orjson
 
@@ -48,6 +49,8 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--no-snowball", action="store_true", help="leave our own Snowball analyzer out")
     top.add_argument("--variant", action="append", default=[], metavar="NAME=VALUE,…",
                      help="also measure with other constants, as pair=0 or rerank.k1=1.2 (on the first engine)")
+    top.add_argument("--meaning", action="store_true", help="also rank by meaning (the first engine); give --queries "
+                     "300 with wikiqa, whose candidates take a second each to encode the first time")
     top.add_argument("--queries", type=int, metavar="N", help="only N queries of each, drawn with a fixed seed")
     top.add_argument("--no-save", action="store_true", help="do not write to bench/runs (a part is never written)")
     return top
@@ -76,7 +79,8 @@ def _run(options: argparse.Namespace) -> int:
         print(f"\n{parts[-1]}", flush=True)
     parts += [summary(figures)] + [f"Left out: {note}" for note in notes]
     print("\n" + "\n\n".join(parts[len(names):]))
-    partial = options.queries or options.variant or options.engines or options.no_rerank or set(names) != set(NAMES)
+    other = options.variant or options.engines or options.meaning or options.no_rerank
+    partial = other or options.queries or set(names) != set(NAMES)
     if not partial and not options.no_save:
         folder = save("quality", {"collections": figures}, "\n\n".join(parts), machine)
         print(f"\nwritten to bench/runs/{folder.name}/")
@@ -97,6 +101,8 @@ def systems(options: argparse.Namespace, collection: str) -> list[System]:
         found.append(System(f"Kashshaf {engine}, no re-ranking", _asker(engine, rerank=False)))
     if not options.no_snowball:
         found.append(System(f"Kashshaf {engines[0]}, analyzer snowball", _asker(engines[0], "snowball", rerank=rerank)))
+    if options.meaning:
+        found.append(System(f"Kashshaf {engines[0]} with meaning", _asker(engines[0], meaning=True)))
     for text in options.variant:
         other = _asker(engines[0], rerank=rerank, values=parse_variant(text))
         found.append(System(f"Kashshaf {engines[0]}, {text}", other))
@@ -104,27 +110,32 @@ def systems(options: argparse.Namespace, collection: str) -> list[System]:
 
 
 def _asker(engine: str, analyzer: str = "light", *, rerank: bool = True,
-           values: Mapping[str, float] | None = None) -> Callable[[Collection], Measured]:
+           values: Mapping[str, float] | None = None, meaning: bool = False) -> Callable[[Collection], Measured]:
     def ask(collection: Collection) -> Measured:
         with changed(dict(values or {})):
-            return ask_kashshaf(collection, engine, analyzer, rerank)
+            return ask_kashshaf(collection, engine, analyzer, rerank, meaning)
 
     return ask
 
 
-def ask_kashshaf(collection: Collection, engine: str, analyzer: str, rerank: bool) -> Measured:
+def ask_kashshaf(collection: Collection, engine: str, analyzer: str, rerank: bool, meaning: bool = False) -> Measured:
     """Return our answers, one process, one query after the other."""
     from search.searcher import Searcher
 
-    searcher = Searcher.open(str(index_of(collection.name, [collection.documents], engine, analyzer)))
+    how: dict[str, Any] = {"syntax": False, "facets": (), "rerank": rerank, "meaning": "off"}
+    if meaning:
+        from bench.meaning import opened
+
+        searcher, how = opened(collection, engine), how | {"meaning": "on", "nearest": 0}
+    else:
+        searcher = Searcher.open(str(index_of(collection.name, [collection.documents], engine, analyzer)))
     try:
-        rankings = {qid: [hit.id for hit in searcher.search(text, syntax=False, limit=DEPTH, facets=(), rerank=rerank,
-                                                            rows=False).hits]
+        rankings = {qid: [hit.id for hit in searcher.search(text, limit=DEPTH, rows=False, **how).hits]
                     for qid, text in collection.queries.items()}
         milliseconds = []
         for text in collection.sample(TIMED).queries.values():
             started = time.perf_counter()
-            searcher.search(text, syntax=False, limit=10, facets=(), rerank=rerank)
+            searcher.search(text, limit=10, **how)
             milliseconds.append((time.perf_counter() - started) * 1000)
         return rankings, milliseconds
     finally:

@@ -386,3 +386,54 @@ def test_two_processes_make_the_same_vectors(built: str, encoder: Path) -> None:
     texts = [row["text"] for row in ROWS] * 20
     with Encoding(opened, 2) as two:
         assert np.allclose(two.vectors(texts), opened.clauses(texts), atol=1e-6)
+
+
+# The page and the API
+
+
+@pytest.fixture(scope="module")
+def client(address: str) -> Any:
+    from web import create_app
+
+    return create_app(index=address).test_client()
+
+
+def test_the_page_shows_near_clauses_apart_and_says_why_nothing_is_lit(client: Any) -> None:
+    page = client.get("/en/search", query_string={"q": "children"}).get_data(as_text=True)
+    near = page[page.index('class="near"') :]
+    assert near.count('class="hit"') == 2
+    assert "share no word with your query" in near
+    assert "<mark>" not in near
+    off = client.get("/en/search", query_string={"q": "children", "meaning": "off"}).get_data(as_text=True)
+    assert 'class="hit"' not in off
+    assert "By words and meaning" in off  # the switch back
+
+
+def test_the_api_lists_near_and_similar_clauses(client: Any) -> None:
+    found = client.get("/api/v1/search", query_string={"q": "الطفل"}).get_json()
+    assert [hit["id"] for hit in found["hits"]] == ["a"]
+    assert [hit["id"] for hit in found["nearest"]] == ["b"]
+    only = client.get("/api/v1/search", query_string={"q": "الطفل", "meaning": "only"}).get_json()
+    assert ([hit["id"] for hit in only["nearest"]][:2], only["total"]) == (["a", "b"], 0)
+    similar = client.get("/api/v1/clauses/c/similar").get_json()
+    assert [hit["id"] for hit in similar["similar"]] == ["d"]
+    assert client.get("/api/v1/clauses/nobody/similar").status_code == 404
+    assert client.get("/api/v1/search", query_string={"q": "x", "meaning": "perhaps"}).status_code == 400
+
+
+def test_every_clause_has_a_page_of_similar_ones(client: Any) -> None:
+    assert "/similar/c" in client.get("/c/c").get_data(as_text=True)
+    page = client.get("/similar/c")
+    assert page.status_code == 200
+    assert page.get_data(as_text=True).count('class="hit"') == 1
+    assert client.get("/similar/nobody").status_code == 404
+
+
+def test_without_vectors_the_page_and_the_api_say_nothing_of_meaning(specimen: str) -> None:
+    from web import create_app
+
+    plain = create_app(index=specimen).test_client()
+    clause = plain.get("/api/v1/search", query_string={"q": "التعاون"}).get_json()["hits"][0]["id"]
+    assert 'class="near"' not in plain.get("/search", query_string={"q": "التعاون"}).get_data(as_text=True)
+    answer = plain.get(f"/api/v1/clauses/{clause.replace('#', '%23')}/similar")
+    assert (answer.status_code, "no vectors" in answer.get_json()["detail"]) == (404, True)

