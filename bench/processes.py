@@ -82,7 +82,8 @@ def serving(name: str) -> list[Row]:
     """Return pages a second over eight connections, beside Datasette with FTS5; neither remembers answers."""
     questions = [question for question in draw(rows(name), PAGES) if question.name in web.ASKED]
     folder = index_of(name, [corpus(name)])
-    command = [sys.executable, "-m", "web", "--index", str(folder), "--rate", "0", "--threads", "8"]
+    command = [sys.executable, "-m", "web", "--index", str(folder), "--rate", "0", "--threads", "8",
+               "--remember-mb", "0"]
     with web.serving(command) as port:
         ours = web.measure(port, [web.page(question) for question in questions])
     found = [Row("web", "results page over HTTP, p50", name, "ms", round(ours["p50 ms"], 2))]

@@ -54,7 +54,8 @@ def _growing(options: argparse.Namespace) -> int:
     machine = describe()
     found = growing(options.queries)
     if not options.no_save:
-        print(f"written to {keep(found, machine)}")
+        keep(found, machine)
+        _tell()
     return 0
 
 
@@ -73,7 +74,15 @@ def _run(options: argparse.Namespace) -> int:
         print(f"\n### {name}: {time.perf_counter() - started:.0f} s\n\n{rows_table(rows)}", flush=True)
         if not options.no_save:
             keep(rows, machine)
+    if not options.no_save:
+        _tell()
     return 0
+
+
+def _tell() -> None:
+    from bench.performance_page import write
+
+    print("\nwritten:", *write())
 
 
 def _chosen(options: argparse.Namespace) -> Sequence[str]:

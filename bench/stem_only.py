@@ -1,6 +1,6 @@
 """`python -m bench.stem_only FILE FOLDER`: raw text to a searchable index with our stems as its only text field.
 
-What Lucene's index of one field is compared with: our analyzer in a second process, tantivy and our store of texts in
+What Lucene's index of one field is compared with: our analysis in a second process, tantivy and our store of texts in
 this one. Session and theme are indexed as in Lucene's; our other levels and the word numbers are left out.
 """
 
@@ -11,8 +11,8 @@ import multiprocessing
 import sys
 from collections import deque
 from collections.abc import Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
 from itertools import islice
-from multiprocessing.pool import AsyncResult
 from pathlib import Path
 
 import orjson
@@ -21,65 +21,77 @@ import tantivy
 from index.analysis import Analyzer
 from index.engine import Entry
 from index.store import StoreWriter
+from index.word_table import LEVELS, Batch, WordTable
 
-BATCH, AHEAD = 500, 6  # lines of a batch, batches on their way
+LINES, AHEAD = 512, 8  # lines of a batch, batches on their way
 HEAP_BYTES = 100_000_000
-Fields = tuple[str, str, str, str, bytes]  # id, session, theme, stems, row
 
-_analyzer: Analyzer
+_table: WordTable
 
 
 def _begin() -> None:
-    global _analyzer
+    global _table
     gc.disable()
-    _analyzer = Analyzer()
+    _table = WordTable(Analyzer())
 
 
-def _fields(lines: list[bytes]) -> list[Fields]:
-    found = []
-    for line in lines:
-        row = orjson.loads(line)
-        stems = " ".join([terms.stem for terms in _analyzer.terms_of(row["text"])])
-        found.append((row["id"], row["session"], row["theme"], stems, line))
-    return found
+def _read(texts: list[str]) -> Batch:
+    return _table.read(texts)
+
+
+class _Stems:
+    """The stems of the forms that batches tell (`index.word_table`), and of their texts."""
+
+    def __init__(self) -> None:
+        self._of_form: list[str] = []
+
+    def texts(self, batch: Batch) -> list[str]:
+        """Return the stems of each text, joined by spaces."""
+        if batch.first == 1:
+            self._of_form = ["\n"]
+        self._of_form += batch.columns[LEVELS.index("stem")]
+        joined = " ".join(map(self._of_form.__getitem__, batch.forms.tolist()))
+        return [text.strip(" ") for text in joined.split("\n")[:-1]]
 
 
 def _batches(path: Path) -> Iterator[list[bytes]]:
     with path.open("rb") as lines:
-        while batch := list(islice(lines, BATCH)):
+        while batch := list(islice(lines, LINES)):
             yield batch
 
 
-def build(source: Path, folder: Path) -> None:
-    """Write the index below `folder`. While the second process has enough to do, this one analyses as well."""
-    engine = folder / "engine"
-    engine.mkdir(parents=True)
+def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     for name in ("id", "session", "theme"):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
     builder.add_text_field("stem", tokenizer_name="whitespace", index_option="position")
     builder.add_integer_field("ordinal", fast=True)
-    schema = builder.build()
+    return builder.build()
+
+
+def build(source: Path, folder: Path) -> None:
+    """Write the index below `folder`."""
+    engine = folder / "engine"
+    engine.mkdir(parents=True)
+    schema, stems = _schema(), _Stems()
     writer = tantivy.Index(schema, path=str(engine)).writer(HEAP_BYTES, 1)
     store = StoreWriter(folder / "store")
-    _begin()
-    waiting: deque[AsyncResult[list[Fields]] | list[Fields]] = deque()
+    waiting: deque[tuple[list[bytes], list[dict[str, str]], Future[Batch]]] = deque()
+    gc.disable()
 
     def feed() -> None:
-        held = waiting.popleft()
-        for id_, session, theme, stems, row in held.get() if isinstance(held, AsyncResult) else held:
-            ordinal = store.append(Entry(id_, {}, {}, 0, row))
+        lines, rows, answer = waiting.popleft()
+        for line, row, text in zip(lines, rows, stems.texts(answer.result()), strict=True):
+            ordinal = store.append(Entry(row["id"], {}, {}, 0, line))
             writer.add_document(tantivy.Document.from_dict(
-                {"id": id_, "session": session, "theme": theme, "stem": stems, "ordinal": ordinal}, schema))
+                {"id": row["id"], "session": row["session"], "theme": row["theme"], "stem": text, "ordinal": ordinal},
+                schema))
 
-    with multiprocessing.get_context("spawn").Pool(1, _begin) as pool:
-        for batch in _batches(source):
-            if sum(isinstance(held, AsyncResult) and not held.ready() for held in waiting) < AHEAD:
-                waiting.append(pool.apply_async(_fields, (batch,)))
-            else:
-                waiting.append(_fields(batch))
-            while waiting and (len(waiting) > 2 * AHEAD or not isinstance(waiting[0], AsyncResult)
-                               or waiting[0].ready()):
+    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), initializer=_begin) as pool:
+        for lines in _batches(source):
+            rows = [orjson.loads(line) for line in lines]
+            waiting.append((lines, rows, pool.submit(_read, [row["text"] for row in rows])))
+            if len(waiting) >= AHEAD:
                 feed()
         while waiting:
             feed()
