@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import http.client
 import os
+import random
 import socket
 import subprocess
 import sys
@@ -12,6 +13,7 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from urllib.parse import urlencode
 
 from bench import datasette_peer
@@ -28,6 +30,10 @@ CORPUS = "hadith"
 ASKED = ("three words", "common word", "rare word", "2–4 all", "in one session")  # what both can be asked
 WARM_UP = 30
 CONNECTIONS = 8
+MIX = 2000  # pages of a day's mix
+SEED = 1437
+NOTHING_KEPT = ["--remember-mb", "0"]
+PEER = "Datasette, no facets suggested"
 STARTING = 60.0  # seconds a server may take until it answers
 Figures = dict[str, float]
 
@@ -53,32 +59,58 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _run(options: argparse.Namespace) -> int:
     machine = describe()
     questions = [question for question in draw(rows_of(CORPUS), options.queries) if question.name in ASKED]
+    questions = list({page(question): question for question in questions}.values())  # each is asked once
     index = index_of(CORPUS, [data_file("corpora", f"{CORPUS}.jsonl.gz")])
     served: dict[str, Figures] = {}
-    with serving([sys.executable, "-m", "web", "--index", str(index), "--rate", "0", "--threads", "8"]) as port:
-        served["Kashshaf"] = measure(port, [page(question) for question in questions])
-        for name in ASKED:
-            alone = spread(port, [page(question) for question in questions if question.name == name])
-            served[f"Kashshaf, {name}"] = alone
+    for name, more in (("Kashshaf", NOTHING_KEPT), ("Kashshaf, two processes", [*NOTHING_KEPT, "--processes", "2"])):
+        with serving(ours(index, more)) as port:
+            served[name] = measure(port, [page(question) for question in questions])
+            if name == "Kashshaf":
+                for kind in ASKED:
+                    alone = [page(question) for question in questions if question.name == kind]
+                    served[f"{name}, {kind}"] = spread(port, alone)
+    with serving(ours(index, [])) as port:
+        served["Kashshaf, a day's mix"] = mixed(port, [page(question) for question in questions])
     if datasette_peer.command():
         database = datasette_peer.database(rows_of(CORPUS), CORPUS)
         peer = [datasette_peer.address(database, question) for question in questions]
-        times = []
-        for name, suggesting in (("Datasette", True), ("Datasette, no facets suggested", False)):
+        for name, suggesting in (("Datasette", True), (PEER, False)):
             with serving(datasette_peer.arguments(database, 0, suggesting=suggesting)) as port:
                 served[name] = measure(port, peer)
-            times.append(f"{served['Kashshaf']['per second'] / served[name]['per second']:.1f} × {name}")
-        note = f"Requests a second: {'; '.join(times)}."
-    else:
-        note = "Datasette is left out: there is none. bench/datasette_peer.py says how to install it."
+                if not suggesting:
+                    served[f"{PEER}, a day's mix"] = mixed(port, peer)
     heads = ("page", "p50 ms", "p99 ms", "per second")
-    text = f"### The results page on {CORPUS}, one process; {CONNECTIONS} connections for the rate\n\n"
+    text = f"### The results page on {CORPUS}; {CONNECTIONS} connections for the rate\n\n"
     text += table(heads, [[name, *(figures.get(head) for head in heads[1:])] for name, figures in served.items()])
-    text += f"\n\n{note} Neither server remembers answers."
+    text += f"\n\n{_told(served)}"
     print(f"\n{text}", flush=True)
     if not options.no_save:
         print(f"\nwritten to bench/runs/{save('web', dict(served), text, machine).name}/")
     return 0
+
+
+def _told(served: dict[str, Figures]) -> str:
+    """Return what the figures say: how many times the peer's rate, and what was remembered for it."""
+    mix = served["Kashshaf, a day's mix"]
+    how = (
+        f"Each page of a row is asked once, nothing is remembered, but in the day's mix: {MIX} pages drawn from the "
+        f"same ones by Zipf's law, of which Kashshaf had {mix['remembered']:.0%} in memory; Datasette remembers none."
+    )
+    if PEER not in served:
+        return f"{how} Datasette is left out: there is none. bench/datasette_peer.py says how to install it."
+    pairs = (
+        ("Kashshaf", "Datasette"),
+        ("Kashshaf", PEER),
+        ("Kashshaf, two processes", PEER),
+        ("Kashshaf, a day's mix", f"{PEER}, a day's mix"),
+    )
+    times = [f"{a}: {served[a]['per second'] / served[b]['per second']:.1f} × {b}" for a, b in pairs]
+    return f"{how}\n\nPages a second. {'; '.join(times)}."
+
+
+def ours(index: Path, more: Sequence[str]) -> list[str]:
+    """Return the command that serves our page."""
+    return [sys.executable, "-m", "web", "--index", str(index), "--rate", "0", "--threads", "8", *more]
 
 
 def page(question: Question) -> str:
@@ -97,6 +129,15 @@ def measure(port: int, addresses: Sequence[str]) -> Figures:
     return spread(port, addresses[WARM_UP:]) | {"per second": rate(port, addresses[WARM_UP:])}
 
 
+def mixed(port: int, addresses: Sequence[str]) -> Figures:
+    """Return pages a second of a day's readers, who ask for some pages often, and the share of pages remembered."""
+    chance = random.Random(SEED)
+    weights = [1 / place for place in range(1, len(addresses) + 1)]
+    drawn = chance.choices(chance.sample(addresses, len(addresses)), weights, k=MIX)
+    kept: list[bool] = []
+    return {"per second": rate(port, drawn, kept), "remembered": sum(kept) / MIX}
+
+
 def spread(port: int, addresses: Sequence[str]) -> Figures:
     """Return p50 and p99 in ms of pages asked one after the other over one connection."""
     connection = http.client.HTTPConnection("127.0.0.1", port)
@@ -109,15 +150,17 @@ def spread(port: int, addresses: Sequence[str]) -> Figures:
     return {"p50 ms": percentile(times, 0.5), "p99 ms": percentile(times, 0.99)}
 
 
-def rate(port: int, addresses: Sequence[str]) -> float:
-    """Return pages a second when `CONNECTIONS` readers ask for all addresses together."""
+def rate(port: int, addresses: Sequence[str], kept: list[bool] | None = None) -> float:
+    """Return pages a second when `CONNECTIONS` readers ask for all addresses together; `kept`: which had an Age."""
     faults: list[BaseException] = []
 
     def read(own: Sequence[str]) -> None:
         connection = http.client.HTTPConnection("127.0.0.1", port)
         try:
             for address in own:
-                _fetch(connection, address)
+                remembered = _fetch(connection, address)
+                if kept is not None:
+                    kept.append(remembered)
         except (OSError, http.client.HTTPException, BenchProblem) as fault:
             faults.append(fault)
         finally:
@@ -134,12 +177,13 @@ def rate(port: int, addresses: Sequence[str]) -> float:
     return len(addresses) / (time.perf_counter() - started)
 
 
-def _fetch(connection: http.client.HTTPConnection, address: str) -> None:
+def _fetch(connection: http.client.HTTPConnection, address: str) -> bool:
     connection.request("GET", address)
     answer = connection.getresponse()
     body = answer.read()
     if answer.status != 200:
         raise BenchProblem(f"{address} was answered with {answer.status}: {body[:200].decode(errors='replace')}")
+    return answer.getheader("Age") is not None
 
 
 @contextmanager

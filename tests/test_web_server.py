@@ -13,7 +13,7 @@ import sys
 import threading
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -23,8 +23,10 @@ from tests.conftest import CHECKERS, ROOT
 LINE = re.compile(r"Kashshaf: (http://127\.0\.0\.1:(\d+))  \(Ctrl-C ends it\)\n")
 
 
-def start(*arguments: str) -> subprocess.Popen[str]:
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("KASHSHAF_")}
+def start(*arguments: str, kept: Sequence[str] = ()) -> subprocess.Popen[str]:
+    environment = {
+        name: value for name, value in os.environ.items() if name in kept or not name.startswith("KASHSHAF_")
+    }
     return subprocess.Popen(
         [sys.executable, "-m", "web", *arguments],
         cwd=ROOT,
@@ -46,8 +48,8 @@ def server(specimen: str) -> Iterator[str]:
     process.communicate(timeout=20)
 
 
-def refused(*arguments: str) -> str:
-    process = start(*arguments)
+def refused(*arguments: str, kept: Sequence[str] = ()) -> str:
+    process = start(*arguments, kept=kept)
     out, said = process.communicate(timeout=60)
     assert process.returncode == 2
     assert out == ""
@@ -79,6 +81,13 @@ def test_a_missing_index_is_one_sentence(tmp_path: Path) -> None:
 )
 def test_a_wrong_setting_is_one_sentence(specimen: str, flag: str, value: str) -> None:
     assert value in refused("--index", specimen, flag, value)
+
+
+def test_names_that_cannot_be_read_are_one_sentence(
+    specimen: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KASHSHAF_NAMES", str(tmp_path / "none.tsv"))
+    assert "none.tsv" in refused("--index", specimen, kept=["KASHSHAF_NAMES"])
 
 
 @pytest.mark.parametrize("processes", ["1", "2"])

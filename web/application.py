@@ -83,12 +83,13 @@ def renew(here: Site) -> Site:
             if time.monotonic() >= here.next_look:
                 newest = here.searcher.refresh()
                 if newest is not here.searcher:
+                    _ = newest.names
                     here.past[here.searcher.manifest.generation] = here.searcher
                     while len(here.past) > PAST_KEPT:
                         here.past.popitem(last=False)
                     here.searcher = newest
                     threading.Thread(target=warm, args=(newest,), daemon=True).start()
-        except IndexProblem as problem:
+        except (IndexProblem, ValueError) as problem:  # ValueError: the file of names was spoilt meanwhile
             here.next_look = time.monotonic() + LOOK_AGAIN
             LOG.warning("the index before it goes on answering: %s", problem)
         return replace(here)
@@ -125,11 +126,16 @@ def outside(path: str) -> str:
 def assemble(index: Any, given: Mapping[str, object]) -> Flask:
     """Return the application; see `web.create_app`."""
     from search import open_index
+    from search.names import NamesError
     from web import api, downloads, feeds, measuring, pages
 
     settings = setting_table.read(given)
     searcher = open_index(index) if index is None or isinstance(index, str) else index
     _open_meaning(searcher)
+    try:
+        _ = searcher.names  # a file of names that cannot be read is told now, not by every search
+    except NamesError as problem:
+        raise ValueError(str(problem)) from problem
     app = Flask("web")
     app.config["MAX_CONTENT_LENGTH"] = LONGEST_BODY
     app.jinja_env.template_class = CleanTemplate
