@@ -224,9 +224,13 @@ class Analyzer:
             known = self._folded[letters] = (stemmed.stem, stemmed.plural, stemmed.root)
         return known
 
+    def matches(self, text: str) -> list[str]:
+        """Return what is looked up as one in a text, in order: words, and lone articles with what follows them."""
+        return self._read.findall(text)
+
     def terms_of(self, text: str) -> list[Terms]:
         """Return the terms of each token of `text` in order: `tokens` without the offsets, for building."""
-        found = list(map(self._words.__getitem__, self._read.findall(text)))
+        found = list(map(self._words.__getitem__, self.matches(text)))
         if _Pieces not in set(map(type, found)):  # true of nearly every text, and found out in no time
             return cast(list[Terms], found)
         return list(chain.from_iterable(

@@ -26,8 +26,10 @@ TEXT_END = 0  # the form that stands for the end of a text
 LEVELS = Terms._fields[:4]  # of a form; a root is asked for by word
 _NO_WORD = Terms("", "", "", "", "")
 
-# Words for which `marked` is nothing but NFC, and `folded` one translation: letters with the eight vowel signs.
-_SIMPLE = re.compile("[\u0621-\u063a\u0641-\u064a][\u0621-\u063a\u0641-\u064a\u064b-\u0652]*").fullmatch
+# Words for which `marked` is NFC without these two characters, and `folded` one translation: letters with the eight
+# vowel signs, tatweel and the mark of direction that editors put behind words.
+_SIMPLE = re.compile("[\u0621-\u063a\u0641-\u064a][\u0621-\u063a\u0640-\u0652\u200f]*").fullmatch
+_UNSEEN = {0x640: None, 0x200F: None}
 _NEEDS_FINISH = re.compile("ى|ءا").search  # see `index.arabic.finish`
 
 
@@ -98,7 +100,7 @@ class WordTable:
         """Analyse the new runs, the simple words among them together."""
         new, self._forms.new = self._forms.new, []
         simple = [run for run in new if len(run) <= MAX_TERM and _SIMPLE(run) and not self._analyzer.seam(run)]
-        written = unicodedata.normalize("NFC", "\n".join(simple))
+        written = unicodedata.normalize("NFC", "\n".join(simple).translate(_UNSEEN))
         folded = written.translate(FOLD)
         pairs = zip(written.split("\n"), folded.split("\n"), strict=True)
         letters = dict(zip(simple, pairs, strict=True)) if simple else {}
@@ -125,6 +127,17 @@ class WordTable:
             form = self._forms[name] = len(self._forms)
             self._add(terms)
         return form
+
+    def _whole(self, text: str) -> list[int]:
+        """Return the forms of a text read as a whole; nearly all of its words are known as runs."""
+        forms: list[int] = []
+        for match in self._analyzer.matches(text):
+            form = self._forms.get(match)
+            if form is not None and self._single[form]:
+                forms.append(form)
+            else:
+                forms += [self._form(terms) for terms in self._analyzer.terms_of(match)]
+        return forms
 
     def _add(self, terms: Terms | None) -> None:
         """Add a new form at the end; None stands for a run that is no single word."""
@@ -157,8 +170,7 @@ class WordTable:
             edits.append((spot, spot + 1, text, words))
         edits = [edit for edit in edits if edit[2] not in whole]
         for text in whole:
-            words = [self._form(terms) for terms in self._analyzer.terms_of(texts[text])]
-            edits.append((int(ends[text - 1]) + 1 if text else 0, int(ends[text]), text, words))
+            edits.append((int(ends[text - 1]) + 1 if text else 0, int(ends[text]), text, self._whole(texts[text])))
         edits.sort()
         times = np.ones(len(forms), np.int32)
         for begin, end, _, words in edits:
