@@ -115,6 +115,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _build(options: argparse.Namespace) -> int:
     if "://" in resolve_address(options.index):
+        meaning_options.refuse_on_cluster(options)
         return build_on_cluster(options, _run_sources)
     refuse_options(options)
     from index.build import build

@@ -6,6 +6,8 @@ import argparse
 import os
 from typing import Any
 
+from index.engine import IndexProblem
+
 
 def add_options(build: argparse.ArgumentParser, meaning: argparse.ArgumentParser) -> None:
     """Add what the two commands take."""
@@ -28,6 +30,12 @@ def finish_of(options: argparse.Namespace) -> Any:
     from index.meaning.command import asked
 
     return asked(options, options.processes).begin
+
+
+def refuse_on_cluster(options: argparse.Namespace) -> None:
+    """Raise `IndexProblem` where vectors are asked for an index on a cluster."""
+    if options.meaning or options.encoder:
+        raise IndexProblem("Vectors are made for an index in a folder, not yet on a cluster. Leave --meaning out.")
 
 
 def run(options: argparse.Namespace) -> int:
