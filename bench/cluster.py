@@ -99,6 +99,8 @@ def sides(options: argparse.Namespace) -> list[Json]:
 def _side(system: str, cluster: Cluster, seconds: float, index: str, target: Target, questions: Sequence[Question],
           options: argparse.Namespace) -> Json:
     size, clauses = opensearch_peer.size(cluster.addresses, index)
+    if target.ours:
+        size += opensearch_peer.size(cluster.addresses, f"{index}-state")[0]  # the lists of words
     asked = [asdict(load(target, questions, clients, options.seconds)) for clients in CLIENTS]
     side: Json = {"nodes": len(cluster.nodes), "system": system, "clauses": clauses, "build_seconds": round(seconds, 2),
                   "clauses_per_second": round(clauses / seconds), "bytes_per_clause": round(size / clauses),
@@ -119,6 +121,7 @@ def growing(options: argparse.Namespace) -> list[Json]:
             address = _address(cluster)
             ran = run(["-m", "index.cli", "build", str(source), "--index", address, "--quiet"])
             size, count = opensearch_peer.size(cluster.addresses, _name(address))
+            size += opensearch_peer.size(cluster.addresses, f"{_name(address)}-state")[0]
             one: Json = {"clauses": count, "build_seconds": round(ran.seconds, 1),
                          "clauses_per_second": round(count / ran.seconds), "client_cpu_seconds": round(ran.cpu, 1),
                          "node_cpu_seconds": round(_cpu_seconds(cluster), 1), "client_peak_mb": ran.peak // 1_000_000,

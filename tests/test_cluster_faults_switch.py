@@ -1,4 +1,4 @@
-"""A new index without a pause: whoever asks while it is built and published gets the old answer or the new one, whole."""
+"""A new index without a pause: who asks while it is built and published gets the old answer or the new one, whole."""
 
 from __future__ import annotations
 
