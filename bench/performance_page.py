@@ -25,7 +25,8 @@ HEAD = """# Speed, memory and size, beside others
 Written by `python -m bench.performance_page` from `bench/runs`; do not change it by hand. Each figure stands beside its
 peer's of the same run: repetitions alternate, medians are compared, ratios are what counts, because a machine is as
 busy for one as for the other. The collections are made of real texts (`bench/corpora.py` says how words stay as
-frequent and as new as in nature): S 12,500 clauses, A 125,000 (79 MB of text), B 1,250,000 (701 MB), 20 to 80 words each.
+frequent and as new as in nature): S 12,500 clauses, A 125,000 (79 MB of text), B 1,250,000 (701 MB), 20 to 80 words
+each.
 """
 PEERS = """## How it was measured
 

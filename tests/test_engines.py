@@ -132,6 +132,17 @@ def check_removed(engine: str, folder: Path, data: list[Entry], removed: list[st
     index.close()
 
 
+@given(data=entries(), asked=st.lists(clauses, min_size=5, max_size=5))
+@settings(max_examples=20, deadline=None)
+def test_a_second_thread_counts_the_same(data: list[Entry], asked: list[Clause]) -> None:
+    fields = ("session", "theme")
+    with pytest.MonkeyPatch.context() as patch, opened("tantivy", data[:5], data[5:]) as index:
+        patch.setattr("index.engines.tantivy.LARGE", 0)
+        for clause in asked:
+            expected = {field: oracle.facet(field, clause, data) for field in fields}
+            assert index.search(clause, limit=3, facets=fields).facets == expected
+
+
 @EMBEDDED
 @given(data=entries(), prefix=st.sampled_from(["", "a", "x", "ا", "\x00", "q"]), limit=st.sampled_from([None, 0, 2]))
 @settings(max_examples=25, deadline=None)

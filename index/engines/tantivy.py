@@ -7,8 +7,9 @@ one score come in the order of addition wherever the index is one segment; `_ran
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
+from threading import Thread
 
 import tantivy
 
@@ -21,6 +22,7 @@ from index.store import Store, StoreWriter
 
 HEAP_BYTES = 100_000_000  # what the indexing thread collects before it writes a segment
 TIE_ROOM = 50  # hits fetched beyond the page, so that those of one score can be put in order
+LARGE = 300_000  # clauses; in smaller indexes counting takes no longer than starting a thread
 MAX_BUCKETS = 60_000  # tantivy refuses aggregations of more than 65,000
 LATEST = (1 << 31) - 1  # in place of the date of an undated clause where it must come last; i64 holds it
 ENGINE, STORE = "engine", "store"
@@ -64,6 +66,7 @@ class TantivyReader:
                facets: Sequence[str] = (), rows: bool = True) -> Matches:
         """Return one page of hits, the exact total and counts of facet values, as the protocol says."""
         query = self._compiler.query(clause)
+        counted = self._facets_beside(self._compiler.query(listing(clause)), facets)
         offset, limit = max(offset, 0), min(limit, self._searcher.num_docs - offset)  # tantivy makes room for all of it
         if limit <= 0:
             scored: list[tuple[float, int]] = []
@@ -80,7 +83,7 @@ class TantivyReader:
             scored, total = self._by_field(query, field, way, offset, limit)
         store = self._store
         hits = [Match(store.id(n), score, n, store.row(n) if rows else b"") for score, n in scored]
-        return Matches(total, hits, self._facets(self._compiler.query(listing(clause)), facets))
+        return Matches(total, hits, counted())
 
     def _total(self, query: tantivy.Query) -> int:
         """Count by an aggregation: it scores nothing, and takes half the time of a search for one hit."""
@@ -114,6 +117,23 @@ class TantivyReader:
         scored = [(score, ordinal) for (score, _), ordinal in zip(hits, ordinals, strict=True)]
         scored.sort(key=lambda hit: (-hit[0], hit[1]))
         return scored[offset:end], total
+
+    def _facets_beside(self, query: tantivy.Query, fields: Sequence[str]) -> Callable[[], dict[str, dict[str, int]]]:
+        """Return what waits for the counts of facet values: of a large index, a second thread counts from now on.
+
+        tantivy works without the interpreter's lock, so that hits are found meanwhile.
+        """
+        if not fields or self._searcher.num_docs < LARGE:
+            return lambda: self._facets(query, fields)
+        found: dict[str, dict[str, int]] = {}
+        thread = Thread(target=lambda: found.update(self._facets(query, fields)))
+        thread.start()
+
+        def wait() -> dict[str, dict[str, int]]:
+            thread.join()
+            return found if len(found) == len(fields) else self._facets(query, fields)  # tells what went wrong there
+
+        return wait
 
     def _facets(self, query: tantivy.Query, fields: Sequence[str]) -> dict[str, dict[str, int]]:
         """Return field → value → number of hits that hold it, largest first."""
