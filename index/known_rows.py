@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from index.clause import Or, Term
-from index.engine import Reader
+from index.engine import IndexUnavailable, Reader
 from index.intake import row_hash
 
 MOST_ROWS = 1_000_000  # of one resolution
@@ -25,6 +25,8 @@ class KnownRows:
         ids: set[str] = set()
         for value in values:
             matches = self.reader.search(Or((Term(field_name, value),)), limit=MOST_ROWS)
+            if matches.partial:
+                raise IndexUnavailable("A part of the index does not answer, so nothing is changed. Try again later.")
             ids.update(match.id for match in matches.hits)
             if matches.hits:
                 self.found.add(value)

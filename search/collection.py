@@ -10,7 +10,7 @@ import orjson
 
 from index.analysis import Analyzer
 from index.clause import FACET_FIELDS, MISSING, Everything, Or, Term
-from index.engine import Distant, Manifest, Reader, resolve_address
+from index.engine import Distant, IndexUnavailable, Manifest, Reader, resolve_address
 from index.opening import check_analyzer, open_reader, published
 from search.filters import natural_key
 from search.labels import label
@@ -92,8 +92,10 @@ class Collection:
 
     def resolution(self, name: str) -> list[dict[str, Any]]:
         """Return the rows of a resolution's clauses in their order; empty for an unknown id."""
-        hits = self.reader.search(Term("resolution", name), limit=MOST_CLAUSES).hits
-        return sorted((orjson.loads(hit.row) for hit in hits), key=lambda row: row.get("position", 0))
+        found = self.reader.search(Term("resolution", name), limit=MOST_CLAUSES)
+        if found.partial:  # a document is shown whole or not at all
+            raise IndexUnavailable("A part of the index does not answer, so the document cannot be shown. Try again.")
+        return sorted((orjson.loads(hit.row) for hit in found.hits), key=lambda row: row.get("position", 0))
 
     def clause(self, name: str) -> dict[str, Any] | None:
         """Return the row of one clause by its id; None for an unknown one."""

@@ -19,7 +19,7 @@ from engine_samples import entry
 from test_cluster_building import same_answers, write_rows
 from test_index_cli import run
 
-from index.build import add, build
+from index.build import add, build, remove
 from index.clause import Everything
 from index.engine import IndexUnavailable
 from index.engines.opensearch_bulk import operations, send
@@ -209,6 +209,12 @@ def test_a_red_index_answers_in_part_and_says_so(whole: Cluster, tmp_path: Path,
     page = client.get("/search?q=رقم")
     assert (page.status_code, "ETag" in page.headers) == (200, False)
     assert "لم يكتمل البحث" in page.text
+    documents = [client.get(f"/r/d{number}") for number in range(30)]
+    assert {document.status_code for document in documents} == {503}, "a document is shown whole or not at all"
+    rows = [client.get(f"/api/v1/clauses/r{number}").status_code for number in range(30)]
+    assert set(rows) == {200, 503}, "a clause that may be there is not said to be missing"
+    with pytest.raises(IndexUnavailable):
+        remove(["r1", "r2", "r3", "r4", "r5"], address)
     shown = run("رقم", "--index", address, module="search.cli")
     assert "these results are partial" in shown.stderr
     for command in ("export", "verify"):

@@ -11,12 +11,12 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from index.clause import TERM_FIELDS, Clause
-from index.engine import Manifest, Match, Matches, OrderBy
+from index.engine import IndexUnavailable, Manifest, Match, Matches, OrderBy
 from index.engines.fixed_scores import fixed_score, listing
 from index.engines.opensearch_clauses import Compiler, cut
 from index.engines.opensearch_connection import Connection
 from index.engines.opensearch_mapping import NO_TERM, document_id, unpack_words
-from index.engines.opensearch_snapshot import Snapshot, View
+from index.engines.opensearch_snapshot import Snapshot
 
 if TYPE_CHECKING:
     from index.engines.opensearch_tables import Tables
@@ -154,13 +154,14 @@ class OpenSearchReader:
             return {bucket["key"]: int(bucket["doc_count"]) for bucket in answer["buckets"]}
         return dict(self._buckets(field, body["query"]))
 
-    def _buckets(self, field: str, query: object, held: View | None = None) -> Iterator[tuple[str, int]]:
+    def _buckets(self, field: str, query: object, *, whole: bool = False) -> Iterator[tuple[str, int]]:
         """Yield every term or value of a field with its number of hits, in the order of their bytes."""
         after: Json = {}
         while True:
             parts = {"size": BUCKETS, "sources": [{"value": {"terms": {"field": field}}}], **after}
-            answer, _ = self.snapshot.ask(
-                {"size": 0, "query": query, "aggs": {"all": {"composite": parts}}}, held=held)
+            answer, partial = self.snapshot.ask({"size": 0, "query": query, "aggs": {"all": {"composite": parts}}})
+            if whole and partial:
+                raise _lacking()
             found = answer["aggregations"]["all"]
             for bucket in found["buckets"]:
                 yield bucket["key"]["value"], int(bucket["doc_count"])
@@ -176,7 +177,8 @@ class OpenSearchReader:
     def vocabulary(self, field: str, prefix: str = "", limit: int | None = None) -> list[tuple[str, int]]:
         """Return (term, number of clauses) in code point order, from the tables made at building where it has some.
 
-        After removals these count too much: up to `FEW_CLAUSES` the cluster then counts anew, beyond they stay.
+        After removals these count too much: up to `FEW_CLAUSES` the cluster then counts anew, beyond they stay. Raises
+        `IndexUnavailable` where the cluster counts and parts of the index do not answer.
         """
         from index.engines.opensearch_tables import read_vocabulary
 
@@ -185,7 +187,7 @@ class OpenSearchReader:
             found = read_vocabulary(self._tables.folder, field)
         if found is None:
             query = {"prefix": {field: cut(field, prefix)}} if prefix else {"match_all": {}}
-            found = sorted(self._buckets(field, query))
+            found = sorted(self._buckets(field, query, whole=True))
         if field in TERM_FIELDS:
             found = [entry for entry in found if entry[0] != NO_TERM]
         if prefix:
@@ -218,21 +220,28 @@ class OpenSearchReader:
                     self._known[one] = int(answer["hits"]["total"]["value"])
 
     def fetch(self, ids: Sequence[str]) -> list[bytes | None]:
-        """Return the rows of these ids, in their order."""
+        """Return the rows of these ids, in their order.
+
+        Raises `IndexUnavailable` where one may be in a part of the index that does not answer.
+        """
         wanted = list(dict.fromkeys(map(document_id, ids)))
         rows: dict[str, bytes] = {}
         for start in range(0, len(wanted), ROWS_AT_ONCE):
-            for hit in self._by_id(wanted[start : start + ROWS_AT_ONCE], ["row"]):
+            some = wanted[start : start + ROWS_AT_ONCE]
+            hits, partial = self._by_id(some, ["row"])
+            if partial and len(hits) < len(some):
+                raise _lacking()
+            for hit in hits:
                 rows[hit["_id"]] = hit["_source"]["row"].encode()
         return [rows.get(document_id(id_)) for id_ in ids]
 
-    def _by_id(self, documents: Sequence[str], kept: list[str]) -> list[Json]:
-        answer, _ = self.snapshot.ask({"size": len(documents), "_source": kept, "track_total_hits": False,
+    def _by_id(self, documents: Sequence[str], kept: list[str]) -> tuple[list[Json], bool]:
+        answer, partial = self.snapshot.ask({"size": len(documents), "_source": kept, "track_total_hits": False,
                                        "sort": [{"ordinal": "asc"}], "query": {"ids": {"values": list(documents)}}})
-        return list(answer["hits"]["hits"])
+        return list(answer["hits"]["hits"]), partial
 
     def rows(self, matches: Sequence[Match]) -> list[bytes]:
-        """Return the stored rows of hits; b"" for one that a cluster without some of its parts cannot show."""
+        """Return the stored rows of hits. Raises as `fetch`."""
         missing = [match for match in matches if not match.row]
         found = dict(zip([match.id for match in missing], self.fetch([match.id for match in missing]), strict=True))
         return [match.row or found.get(match.id) or b"" for match in matches]
@@ -243,7 +252,7 @@ class OpenSearchReader:
             known = {match.ordinal: self._words[match.ordinal] for match in matches if match.ordinal in self._words}
         missing = [document_id(match.id) for match in matches if match.ordinal not in known]
         for start in range(0, len(missing), ROWS_AT_ONCE):
-            for hit in self._by_id(missing[start : start + ROWS_AT_ONCE], ["words", "table"]):
+            for hit in self._by_id(missing[start : start + ROWS_AT_ONCE], ["words", "table"])[0]:
                 source = hit.get("_source") or {}
                 known[int(hit["sort"][-1])] = (source.get("table", ""), source.get("words", ""))
         found: list[Sequence[int]] = []
@@ -283,6 +292,10 @@ class OpenSearchReader:
     def close(self) -> None:
         """Give the view back; the connection is shared and stays."""
         self.snapshot.close()
+
+
+def _lacking() -> IndexUnavailable:
+    return IndexUnavailable("A part of the index does not answer. Look at the cluster's health, then ask again.")
 
 
 def _values_of(field: str) -> Json:
