@@ -8,13 +8,16 @@ from pathlib import Path
 import cluster_nodes
 import oracle
 import pytest
-from engine_samples import CLUSTER, clauses, entries, entry, ids, opened, sparse_near, sparse_texts
+from engine_samples import CLUSTER, clauses, entries, entry, ids, opened, sparse_near, sparse_texts, write
+from engine_samples import reader as open_cluster
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from test_engines import check_removed, check_scores, check_what_is_found
 
-from index.clause import TERM_FIELDS, Clause, Everything, Or, Prefer, Term
+from index.clause import TERM_FIELDS, Clause, Everything, Or, Prefer, Range, Term
 from index.engine import Entry
+from index.engines.opensearch_bulk import operations, send
+from index.engines.opensearch_writer import refresh
 
 pytestmark = cluster_nodes.MARK
 FEW = settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
@@ -87,6 +90,27 @@ def test_pages_beyond_ten_thousand(monkeypatch: pytest.MonkeyPatch) -> None:
         assert index.search(Everything(), limit=0, facets=("session",)).facets["session"] == oracle.facet(
             "session", Everything(), data)
         assert list(index.scan()) == [one.row for one in data]  # type: ignore[attr-defined]
+
+
+def test_lists_by_a_number_are_whole_where_documents_were_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without an exact total OpenSearch 3.8 answers these approximately, and replaced documents take places."""
+    monkeypatch.setattr("index.engines.opensearch.ROWS_AT_ONCE", 500)
+    monkeypatch.setattr("index.engines.opensearch.PLACES_AT_ONCE", 500)
+    data = [entry(n, "a", date=20100101 + n) for n in range(3_000)]
+    with tempfile.TemporaryDirectory() as name:
+        write(CLUSTER, Path(name), [])
+        connection, index = cluster_nodes.connection(name), cluster_nodes.index_name(name)
+        for start, end in ((0, 1_500), (700, 1_500), (1_500, 3_000)):  # some are sent once more, to the same places
+            send(connection, index, operations(data[start:end], range(start, end), ""))
+        refresh(connection, index)
+        reader = open_cluster(CLUSTER, Path(name))
+        assert list(reader.scan()) == [one.row for one in data]  # type: ignore[attr-defined]
+        for order in ("relevance", "date", "-date"):
+            whole = [one.id for one in (data[::-1] if order == "-date" else data)]
+            for clause in (Everything(), Range("date", 20100101, None)):
+                assert [m.id for m in reader.search(clause, limit=3_000, order=order).hits] == whole  # type: ignore[arg-type]
+        reader.close()
+        cluster_nodes.delete(name)
 
 
 def test_questions_of_more_terms_than_a_cluster_takes() -> None:

@@ -2,6 +2,10 @@
 
 Every question of one reader is asked at one point in time (`opensearch_snapshot`). Hits of one score come in the order
 of addition, by `ordinal`; places beyond the first 10,000 are reached by `search_after`.
+
+Every question asks for an exact total (`track_total_hits`), also where it is not needed: without it OpenSearch 3.8
+answers everything and ranges that are sorted by a number approximately, and where documents were replaced, lists lack
+some.
 """
 
 from __future__ import annotations
@@ -99,7 +103,7 @@ class OpenSearchReader:
         partial = False
         while wanted > len(found):
             size = min(wanted - len(found), at_once)
-            answer, short = self.snapshot.ask({**body, "track_total_hits": False, "size": size, "_source": kept,
+            answer, short = self.snapshot.ask({**body, "track_total_hits": True, "size": size, "_source": kept,
                                                "search_after": after})
             hits = answer["hits"]["hits"]
             found += hits
@@ -113,14 +117,14 @@ class OpenSearchReader:
         """Return a page that ends beyond the first 10,000, by walking there without reading anything."""
         if offset + limit <= WINDOW:
             answer, partial = self.snapshot.ask(
-                {**body, "track_total_hits": False, "from": offset, "size": limit, "_source": kept})
+                {**body, "track_total_hits": True, "from": offset, "size": limit, "_source": kept})
             return list(answer["hits"]["hits"]), partial
         answer, partial = self.snapshot.ask(
-            {**body, "track_total_hits": False, "from": WINDOW - 1, "size": 1, "_source": False})
+            {**body, "track_total_hits": True, "from": WINDOW - 1, "size": 1, "_source": False})
         passed, after = WINDOW, answer["hits"]["hits"][-1]["sort"]
         while passed < offset:
             step = min(offset - passed, WINDOW)
-            answer, short = self.snapshot.ask({**body, "track_total_hits": False, "size": step, "_source": False,
+            answer, short = self.snapshot.ask({**body, "track_total_hits": True, "size": step, "_source": False,
                                                "search_after": after})
             hits = answer["hits"]["hits"]
             partial |= short
@@ -128,7 +132,7 @@ class OpenSearchReader:
                 return [], partial
             passed, after = passed + step, hits[-1]["sort"]
         if passed > offset:  # the page begins within the window: its first hits lie before `after`
-            head, short = self.snapshot.ask({**body, "track_total_hits": False, "from": offset,
+            head, short = self.snapshot.ask({**body, "track_total_hits": True, "from": offset,
                                              "size": min(limit, passed - offset), "_source": kept})
             found = list(head["hits"]["hits"])
             rest, more = self._after(body, after, limit - len(found), kept, at_once)
@@ -236,7 +240,7 @@ class OpenSearchReader:
         return [rows.get(document_id(id_)) for id_ in ids]
 
     def _by_id(self, documents: Sequence[str], kept: list[str]) -> tuple[list[Json], bool]:
-        answer, partial = self.snapshot.ask({"size": len(documents), "_source": kept, "track_total_hits": False,
+        answer, partial = self.snapshot.ask({"size": len(documents), "_source": kept, "track_total_hits": True,
                                        "sort": [{"ordinal": "asc"}], "query": {"ids": {"values": list(documents)}}})
         return list(answer["hits"]["hits"]), partial
 
@@ -276,7 +280,7 @@ class OpenSearchReader:
         after: Json = {}
         while True:
             answer, _ = self.snapshot.ask({"query": {"match_all": {}}, "size": ROWS_AT_ONCE, "_source": ["row"],
-                                           "sort": [{"ordinal": "asc"}], "track_total_hits": False, **after}, held=view)
+                                           "sort": [{"ordinal": "asc"}], "track_total_hits": True, **after}, held=view)
             hits = answer["hits"]["hits"]
             for hit in hits:
                 yield hit["_source"]["row"].encode()

@@ -72,6 +72,7 @@ class State:
         while True:
             hits = self.connection.ask("POST", f"/{self.index}/_search", {
                 "query": {"term": {"generation": generation}}, "_source": ["part", "number", *kept], "size": 100,
+                "track_total_hits": True,
                 "sort": [{"part": "asc"}, {"number": "asc"}], **after},
                 allow_partial_search_results="false")["hits"]["hits"]
             found += [hit["_source"] | {"id": hit["_id"]} for hit in hits]

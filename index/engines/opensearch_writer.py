@@ -137,7 +137,7 @@ def _holding(snapshot: Snapshot, field: str, values: Sequence[str]) -> set[str]:
     while True:
         answer, _ = snapshot.ask(
             {"query": {"terms": {field: [cut_value(value) for value in values]}}, "size": BATCH, "_source": False,
-             "sort": [{"ordinal": "asc"}], "track_total_hits": False, **after}, held=snapshot.view())
+             "sort": [{"ordinal": "asc"}], "track_total_hits": True, **after}, held=snapshot.view())
         hits = answer["hits"]["hits"]
         found.update(hit["_id"] for hit in hits)
         if len(hits) < BATCH:
