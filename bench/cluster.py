@@ -30,10 +30,12 @@ from bench.query_samples import Question, draw
 from bench.report import save, table
 from cluster import Cluster, ClusterProblem
 from index.engine import IndexProblem
+from search.searcher import Searcher
 
 CORPORA = ("hadith", "laws")
 CLIENTS = (1, 8, 32)
 STEPS = (50_000, 200_000, 500_000)  # clauses of one shard
+ASKED = 4  # times each question is asked there; the best counts, so that what else the machine does counts less
 VOWELLED = 0.15  # of the growing collection, as in bench.corpora's B
 OURS, PEER = "Kashshaf", "OpenSearch `arabic`"
 Json = dict[str, Any]
@@ -135,7 +137,7 @@ def growing(options: argparse.Namespace) -> list[Json]:
 
 
 def _latencies(address: str, questions: Sequence[Question]) -> Json:
-    """Return p50 and p99 of pages and of ten hits, one client, every question warm."""
+    """Return p50 and p99 over questions of pages and of ten hits, one client: of every question its best time."""
     from bench.asking import one_field, page
     from search import open_index
 
@@ -143,17 +145,18 @@ def _latencies(address: str, questions: Sequence[Question]) -> Json:
     told: Json = {}
     try:
         for name, ask in (("ten_hits", one_field), ("page", page)):
-            times = []
-            for number, question in enumerate([*questions, *questions]):
-                started = time.perf_counter()
-                ask(searcher, question)
-                if number >= len(questions):
-                    times.append((time.perf_counter() - started) * 1000)
+            times = [min(_milliseconds(ask, searcher, question) for _ in range(ASKED)) for question in questions]
             told |= {f"{name}_p50_ms": round(percentile(times, 0.5), 2),
                      f"{name}_p99_ms": round(percentile(times, 0.99), 2)}
     finally:
         searcher.close()
     return told
+
+
+def _milliseconds(ask: Callable[[Searcher, Question], object], searcher: Searcher, question: Question) -> float:
+    started = time.perf_counter()
+    ask(searcher, question)
+    return (time.perf_counter() - started) * 1000
 
 
 def sides_table(found: Sequence[Json]) -> str:

@@ -112,7 +112,8 @@ def text() -> str:
     base, slope = seen.line("page_p50_ms")
     given = "\n".join(f"- {value:,.9g}: {why}" for value, why in ASSUMED.values())
     return (f"**Measured** (run `bench/runs/{seen.run}/cluster-growth.json`; one node, one shard, all on one machine, "
-            f"whose load before the run was {seen.load}):\n\n{grown}\n\nThe straight line through the pages' p50: "
+            f"whose load before the run was {seen.load}; milliseconds are of every question the best of several times):"
+            f"\n\n{grown}\n\nThe straight line through the pages' p50: "
             f"{base:.0f} ms + {slope:.0f} ms a million clauses of a shard.\n\n**Assumed:**\n\n{given}\n\n"
             f"**Reckoned** from both, and therefore an extrapolation in every row:\n\n{rows}\n")
 
