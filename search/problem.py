@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from search.problem_french import MESSAGES as FRENCH
+
 # code -> (Arabic, English). `{…}` are filled in by who reports. A message says what was found and what was done.
 MESSAGES: dict[str, tuple[str, str]] = {
     "too_long": (
@@ -148,17 +150,19 @@ class Problem:
     end: int
     message_en: str = ""
     code: str = ""
+    message_fr: str = ""
 
     def said(self, language: str = "ar") -> str:
-        """The message in `language` ("ar" or "en")."""
-        return self.message_en if language == "en" and self.message_en else self.message
+        """The message in `language` ("ar", "en" or "fr"), in Arabic where there is no other."""
+        return {"en": self.message_en, "fr": self.message_fr}.get(language) or self.message
 
 
 def problem(code: str, start: int, end: int, **values: object) -> Problem:
     """The problem `code` of MESSAGES at [start, end), its blanks filled with `values`; a long value is shortened."""
     arabic, english = MESSAGES[code]
     shown = {name: _short(str(value)) if name == "typed" else value for name, value in values.items()}
-    return Problem(arabic.format(**shown), start, end, english.format(**shown), code)
+    french = FRENCH.get(code, english)
+    return Problem(arabic.format(**shown), start, end, english.format(**shown), code, french.format(**shown))
 
 
 def _short(typed: str, most: int = 24) -> str:

@@ -130,7 +130,14 @@ class Results:
             "limit": self.limit,
             "partial": self.partial,
             "problems": [
-                {"message": p.message, "message_en": p.message_en, "code": p.code, "start": p.start, "end": p.end}
+                {
+                    "message": p.message,
+                    "message_en": p.message_en,
+                    "message_fr": p.message_fr,
+                    "code": p.code,
+                    "start": p.start,
+                    "end": p.end,
+                }
                 for p in self.problems
             ],
             "expansions": [

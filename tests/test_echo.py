@@ -66,15 +66,15 @@ def test_both_languages_have_the_same_sayings_and_all_fields() -> None:
 
 
 FRENCH = [
-    ("سلم أمن", "Clauses qui contiennent l’un au moins de : « سلم », « أمن », sous toutes ses formes, "
+    ("سلم أمن", "Clauses qui contiennent l’un au moins de : « سلم », « أمن », sous toutes ses formes, "
                 "celles qui en contiennent le plus d’abord"),
-    ('"مجلس الأمن" -حرب', "Clauses qui contiennent l’expression « مجلس الأمن » telle quelle ; "
-                          "sans « حرب » sous toutes ses formes"),
-    ("سلم دورة:7", "Clauses qui contiennent « سلم » sous toutes ses formes ; dans la session 7"),
+    ('"مجلس الأمن" -حرب', "Clauses qui contiennent l’expression « مجلس الأمن » telle quelle ; "
+                          "sans « حرب » sous toutes ses formes"),
+    ("سلم دورة:7", "Clauses qui contiennent « سلم » sous toutes ses formes ; dans la session 7"),
     ("هجرية:1430..1432", "Clauses dans l’année hégirienne de 1430 à 1432"),
     ("7/1", "Clauses de la résolution \u20687/1\u2069"),
-    ("سلم~1 | من*", "Clauses qui contiennent des mots qui diffèrent de « سلم » d’une lettre au plus ou des mots qui "
-                   "commencent par « من »"),
+    ("سلم~1 | من*", "Clauses qui contiennent des mots qui diffèrent de « سلم » d’une lettre au plus ou des mots qui "
+                   "commencent par « من »"),
 ]  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from search.limits import LIMITS, limit
 from search.problem import MESSAGES, caret_lines
+from search.problem_french import MESSAGES as FRENCH
 from search.query import Query, parse, to_text, words
 from search.query_tree import All, Any, Bag, Must, Node, Not, Word, children, leaves
 from tests.conftest import cases
@@ -164,6 +165,8 @@ def test_every_limit_and_message_is_explained() -> None:
     for code, (arabic, english) in MESSAGES.items():
         blanks = [part.split("}")[0] for part in arabic.split("{")[1:]]
         assert sorted(blanks) == sorted(part.split("}")[0] for part in english.split("{")[1:]), code
+        assert sorted(blanks) == sorted(part.split("}")[0] for part in FRENCH[code].split("{")[1:]), code
+    assert FRENCH.keys() == MESSAGES.keys()
 
 
 def test_a_problem_is_shown_under_its_place() -> None:
