@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Sequence
+from operator import itemgetter
 from typing import NamedTuple
 
 import numpy as np
@@ -49,9 +50,9 @@ class FormColumns:
             column += new
         self._word_of_place.extend(self._numbers.with_keys(batch.words, batch.keys))
         self._word_of_form.extend(map(self._word_of_place.__getitem__, batch.places))
-        forms: list[int] = batch.forms.tolist()
+        of_forms = itemgetter(*batch.forms.tolist(), TEXT_END)  # one more, because of a single one it makes no tuple
         terms = {
-            level: [text.strip(" ") for text in " ".join(map(self._columns[n].__getitem__, forms)).split(_END)[:-1]]
+            level: [text.strip(" ") for text in " ".join(of_forms(self._columns[n])).split(_END)[:-2]]
             for level, n in self._joined
         }
         ends = np.flatnonzero(batch.forms == TEXT_END)
