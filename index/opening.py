@@ -24,7 +24,8 @@ def open_reader(address: str) -> tuple[Reader, Path | None]:
         manifest = folder.manifest()
         generation = folder.generation(manifest)
         # Whoosh loads pickles: nothing is opened that differs from what was written.
-        damages = folder.damages(manifest, hashes=manifest.engine == "whoosh")
+        # Vectors are looked at when they are asked for: words are searched without them as well.
+        damages = folder.damages(manifest, hashes=manifest.engine == "whoosh", without="meaning")
         if not damages:
             break
         if attempt == 2 or folder.manifest().generation == manifest.generation:

@@ -43,6 +43,11 @@ class Vectors:
                     "Make them again: python -m index.cli meaning --again"
                 )
             reached += len(file.rows)
+        if reached < int(stated.get("clauses", 0)):
+            raise IndexProblem(
+                f"The index says that {stated['clauses']:,} clauses have vectors, {generation} holds {reached:,}. "
+                "Make them again: python -m index.cli meaning --again"
+            )
         self.count = reached
         try:
             import simsimd
