@@ -14,7 +14,7 @@ from index.engine import SCHEMA_VERSION
 from index.folder import IndexFolder
 
 # The files that decide what an index holds, besides the analyzer, which has a fingerprint of its own.
-_LAYOUT = ("entry.py", "words.py", "build.py", "engine.py", "clause.py")
+_LAYOUT = ("entry.py", "words.py", "word_grams.py", "build.py", "engine.py", "clause.py", "store.py", "store_file.py")
 _KEEP_SECONDS = 86_400  # an index of older rules is removed when nobody has used it for a day
 
 
