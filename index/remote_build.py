@@ -217,7 +217,7 @@ def _feed(generations: Generations, index: str, share: Share, run: Intake, found
     run.numbers.update((word, number) for number, word in enumerate(known))
     tally = WordTally(state, index, share.table, run, fed, len(pieces), len(known))
     placed = _Placed(share, run.batches(found), int(fed["clauses"]), str(fed["chain"]))
-    feeder = Feeder(generations.connection, index)
+    feeder = Feeder(generations.connection, index, run=len(pieces) + 1)
     try:
         with without_collector():
             for batch in entries_of(placed.rows(), run.analyzer, run.numbers, processes=run.processes):

@@ -8,14 +8,14 @@ from pathlib import Path
 import cluster_nodes
 import oracle
 import pytest
-from engine_samples import CLUSTER, clauses, entries, entry, ids, opened, sparse_near, sparse_texts, write
+from engine_samples import CLUSTER, clauses, entries, entry, ids, open_writer, opened, sparse_near, sparse_texts, write
 from engine_samples import reader as open_cluster
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from test_engines import check_removed, check_scores, check_what_is_found
 
 from index.clause import TERM_FIELDS, Clause, Everything, Or, Prefer, Range, Term
-from index.engine import Entry
+from index.engine import Entry, IndexProblem
 from index.engines.opensearch_bulk import operations, send
 from index.engines.opensearch_writer import refresh
 
@@ -109,6 +109,26 @@ def test_lists_by_a_number_are_whole_where_documents_were_replaced(monkeypatch: 
             whole = [one.id for one in (data[::-1] if order == "-date" else data)]
             for clause in (Everything(), Range("date", 20100101, None)):
                 assert [m.id for m in reader.search(clause, limit=3_000, order=order).hits] == whole  # type: ignore[arg-type]
+        reader.close()
+        cluster_nodes.delete(name)
+
+
+def test_what_an_earlier_run_sent_never_replaces_what_a_later_one_did() -> None:
+    early, late = entry(1, "early"), entry(1, "late")
+    with tempfile.TemporaryDirectory() as name:
+        write(CLUSTER, Path(name), [])
+        connection, index = cluster_nodes.connection(name), cluster_nodes.index_name(name)
+        send(connection, index, operations([late], [0], ""), run=2)
+        with pytest.raises(IndexProblem, match="version conflict"):
+            send(connection, index, operations([early], [0], ""), run=1)
+        send(connection, index, operations([late], [0], ""), run=2)
+        refresh(connection, index)
+        write_more = open_writer(CLUSTER, Path(name), create=False)
+        write_more.add([entry(1, "newest")])
+        write_more.commit()
+        write_more.close()
+        reader = open_cluster(CLUSTER, Path(name))
+        assert reader.vocabulary("stem") == [("newest", 1)]
         reader.close()
         cluster_nodes.delete(name)
 

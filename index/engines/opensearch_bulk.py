@@ -38,21 +38,23 @@ def operations(entries: Iterable[Entry], ordinals: Iterable[int], table: str) ->
             for entry, ordinal in zip(entries, ordinals, strict=False)]
 
 
-def lines_of(operation: Operation) -> bytes:
-    """Return the lines of a bulk that say one operation."""
+def lines_of(operation: Operation, run: int = 0) -> bytes:
+    """Return the lines of a bulk that say one operation; what an earlier `run` sent never replaces a later one's."""
     name, body = operation
     if body is None:
         return encoded({"delete": {"_id": name}}) + b"\n"
-    return encoded({"index": {"_id": name}}) + b"\n" + encoded(body) + b"\n"
+    versions: Json = {"version": run, "version_type": "external_gte"} if run else {}
+    return encoded({"index": {"_id": name, **versions}}) + b"\n" + encoded(body) + b"\n"
 
 
-def send(connection: Connection, index: str, wanted: Sequence[Operation], stop: threading.Event | None = None) -> None:
+def send(connection: Connection, index: str, wanted: Sequence[Operation], stop: threading.Event | None = None,
+         run: int = 0) -> None:
     """Send operations and return when all are acknowledged.
 
     Raises `IndexProblem` for one that is refused for good, `IndexUnavailable` when the cluster does not take them in
     time.
     """
-    left = [(name, lines_of((name, body))) for name, body in wanted]
+    left = [(name, lines_of((name, body), run)) for name, body in wanted]
     pause, end = FIRST_PAUSE, time.monotonic() + MOST_SECONDS
     for attempt in range(1, ATTEMPTS + 1):
         reason: object = ""
@@ -112,11 +114,16 @@ def _parted(left: Lines) -> Iterator[Lines]:
 
 
 class Feeder:
-    """Sends batches beside the work of making them; `acknowledged` counts those done, in the order given."""
+    """Sends batches beside the work of making them; `acknowledged` counts those done, in the order given.
 
-    def __init__(self, connection: Connection, index: str) -> None:
+    A killed feeder's last bulks may still wait in a node's queue when the next one sends the same clauses: with a
+    higher `run` those are kept.
+    """
+
+    def __init__(self, connection: Connection, index: str, run: int = 0) -> None:
         self._connection = connection
         self._index = index
+        self._run = run
         self._threads = ThreadPoolExecutor(THREADS, "feeding")
         self._waiting: deque[Future[None]] = deque()
         self._stop = threading.Event()
@@ -126,7 +133,7 @@ class Feeder:
         """Send a batch; waits while too many are on their way. Raises what an earlier one met."""
         while len(self._waiting) >= AHEAD or (self._waiting and self._waiting[0].done()):
             self._take()
-        self._waiting.append(self._threads.submit(send, self._connection, self._index, batch, self._stop))
+        self._waiting.append(self._threads.submit(send, self._connection, self._index, batch, self._stop, self._run))
 
     def wait(self) -> None:
         """Return when everything given so far is acknowledged. Raises what a batch met."""
