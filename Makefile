@@ -20,6 +20,7 @@ $(VENV)/ready: requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Kashshaf needs Python 3.11 or newer; this is $$($(PYTHON) --version). Name another one: make PYTHON=python3.12 setup"; exit 2; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo "No virtual environment can be made. On Debian: apt-get install python3-venv"; exit 2; }
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: --no-deps -r requirements.lock
+	@$(BIN)/python -m compileall -q index search web
 	@touch $@
 
 $(SPECIMEN)/manifest.json: $(VENV)/ready $(shell find samples index -name '*.py' -o -path 'samples/*' -type f -o -path 'index/data/*' -type f 2>/dev/null)
