@@ -129,6 +129,11 @@ class Watched:
     def __init__(self, searcher: Any, figures: Figures) -> None:
         self._searcher, self._figures = searcher, figures
 
+    @property
+    def uncounted(self) -> Any:
+        """Return the searcher itself."""
+        return self._searcher
+
     def __getattr__(self, name: str) -> Any:
         return getattr(self._searcher, name)
 
