@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -97,6 +98,30 @@ def test_questions_of_any_size_find_the_same(number: int, searcher: Searcher, re
     here, there = (one.search(MONSTERS[number], limit=300) for one in (searcher, remote))
     assert (there.total, there.totals) == (here.total, here.totals)
     assert {hit.id for hit in there.hits} == {hit.id for hit in here.hits}
+
+
+def test_forked_processes_ask_over_connections_of_their_own(remote: Searcher) -> None:
+    """`python -m web --processes 2` forks after the index is open."""
+    alone = {query: [hit.id for hit in remote.search(query).hits] for query in QUERIES[:6]}
+
+    def ask() -> None:
+        for _ in range(10):
+            for query, expected in alone.items():
+                if [hit.id for hit in remote.search(query).hits] != expected:
+                    os._exit(1)
+        os._exit(0)
+
+    children = []
+    for _ in range(3):
+        child = os.fork()
+        if not child:
+            try:
+                ask()
+            finally:
+                os._exit(2)
+        children.append(child)
+    assert [os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children] == [0, 0, 0]
+    assert [hit.id for hit in remote.search(QUERIES[0]).hits] == alone[QUERIES[0]]
 
 
 def test_the_collection_is_the_same(searcher: Searcher, remote: Searcher) -> None:

@@ -46,7 +46,13 @@ class Connection:
     def __init__(self, address: Address, access: Access) -> None:
         self.address = address
         self.access = access
-        self._client = _client(address, access)
+        self._client, self._process = _client(address, access), os.getpid()
+
+    def _own_client(self) -> OpenSearch:
+        """Return the client of this process: one that was forked must not share sockets with the one before it."""
+        if self._process != os.getpid():
+            self._client, self._process = _client(self.address, self.access), os.getpid()
+        return self._client
 
     def ask(
         self,
@@ -68,7 +74,8 @@ class Connection:
         elif body is not None:
             body = encoded(body)
         with self._told():
-            answer = self._client.transport.perform_request(method, path, params=asked, body=body, headers=headers)
+            transport = self._own_client().transport
+            answer = transport.perform_request(method, path, params=asked, body=body, headers=headers)
         return answer if isinstance(answer, dict) else {"answer": answer}
 
     def exists(self, path: str) -> bool:
