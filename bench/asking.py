@@ -62,11 +62,12 @@ def _spread(runs: Sequence[Times], cls: str, share: float) -> float:
 def timed(questions: Sequence[Question], ask: Callable[[Question], object]) -> Times:
     """Return milliseconds by class; the first questions are asked twice, to warm up."""
     found: Times = {}
-    for number, question in enumerate([*questions[:WARM_UP], *questions]):
+    for question in questions[:WARM_UP]:
+        ask(question)
+    for question in questions:
         started = time.perf_counter()
         ask(question)
-        if number >= WARM_UP:
-            found.setdefault(question.name, []).append((time.perf_counter() - started) * 1000)
+        found.setdefault(question.name, []).append((time.perf_counter() - started) * 1000)
     return found
 
 
