@@ -24,7 +24,7 @@ LIMITS: dict[str, Limit] = {
         Limit("characters", 4096, "A longer query is cut at the last space before this many characters."),
         Limit("terms", 256, "Words, quoted words and filters together; those after it are left out."),
         Limit("patterns", 16, "Words with * or ? and words~1; the query is read up to the last one allowed."),
-        Limit("phrases", 32, "Phrases and NEARs of two words or more; the query is read up to the last one allowed."),
+        Limit("phrases", 24, "Phrases and NEARs of two words or more; the query is read up to the last one allowed."),
         Limit("nesting", 50, "Brackets inside brackets; deeper ones are read as spaces."),
         Limit("word", 255, "Letters of one word; a longer word is cut."),
         Limit("typos", 2, "The largest number after word~; a larger one is read as this one."),
