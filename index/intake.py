@@ -13,6 +13,7 @@ from index.analysis import Analyzer
 from index.clause import TERM_FIELDS
 from index.document import Resolution
 from index.engine import Entry, IndexProblem, Manifest
+from index.seen_ids import SeenIds
 from index.sources import Fault, Page, Row
 from index.words import WordNumbers
 
@@ -55,7 +56,7 @@ class Intake:
     kind: str | None = None
     processes: int = 1
     fields: Sequence[str] = TERM_FIELDS
-    seen: set[int] = field(default_factory=set)
+    seen: SeenIds = field(default_factory=SeenIds)
     resolutions: set[str] = field(default_factory=set)
     corpus: int = 0
     tokens: int = 0
@@ -67,11 +68,9 @@ class Intake:
         """Yield the new rows in batches; faults, pages without a clause and repeated ids are told and skipped."""
         batch: list[dict[str, object]] = []
         for source, line, row in self._rows(found):
-            key = int.from_bytes(hashlib.blake2b(str(row["id"]).encode(), digest_size=8).digest())
-            if key in self.seen:
+            if not self.seen.add(str(row["id"])):
                 self.fault(Fault(source, line, f"the id {str(row['id'])!r} stands twice", "skipped, the first stays"))
                 continue
-            self.seen.add(key)
             batch.append(row)
             if len(batch) == BATCH:
                 yield batch

@@ -158,10 +158,11 @@ class Unfinished:
 
     def finish(self) -> Path:
         """Return the path of the finished file, which is on the disk and visible to readers from now on."""
-        tables = bytes(self.blocks + self.ends)
         blocks = len(self.blocks) // _BLOCK.size
-        footer = _FOOTER.pack(self.file.tell(), blocks, self.clauses, zlib.crc32(tables), MAGIC)
-        self.file.write(tables + footer)
+        crc = zlib.crc32(self.ends, zlib.crc32(self.blocks))
+        footer = _FOOTER.pack(self.file.tell(), blocks, self.clauses, crc, MAGIC)
+        for piece in (self.blocks, self.ends, footer):  # not joined: they are long where there are many clauses
+            self.file.write(piece)
         self.file.flush()
         os.fsync(self.file.fileno())
         self.file.close()

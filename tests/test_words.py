@@ -1,4 +1,4 @@
-"""The numbered words of an index: what is added behind the old words is what writing all at once would give."""
+"""Words and ids while an index is built: what is added behind old words is what writing all at once would give."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from index.build import add, build
 from index.engine import IndexProblem
 from index.folder import IndexFolder
 from index.opening import open_reader
+from index.seen_ids import SeenIds
 from index.sources import Fault, Row
 from index.word_grams import WordGrams, gram_keys, write_grams
 from index.words import COUNTS, KEYS, WORDS, WordNumbers, read_words, write_words
@@ -33,6 +34,15 @@ def test_added_grams_are_those_of_all_words_written_at_once(words: list[str], cu
         write_grams(Path(other), words[:cut])
         write_grams(Path(other), words)
         assert lists(Path(one), words) == lists(Path(other), words)
+
+
+@given(names=st.lists(WORD, max_size=40))
+@settings(max_examples=100, deadline=None)
+def test_an_id_is_new_once_however_little_is_kept_in_the_set(names: list[str]) -> None:
+    seen, plain = SeenIds(latest=3), set[str]()
+    for name in names:
+        assert seen.add(name) == (name not in plain)
+        plain.add(name)
 
 
 def test_new_words_go_behind_the_old_ones(tmp_path: Path) -> None:
