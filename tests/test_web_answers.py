@@ -99,3 +99,21 @@ def test_room_is_bounded_and_the_oldest_goes_first() -> None:
     assert answers.get(("big",)) is None
     answers.keep(("29",), Response(b"y"))
     assert answers.bytes == sum(len(kept.body) + ENTRY_BYTES for kept in answers._kept.values())
+
+
+def test_a_page_without_the_counts_of_all_levels_is_not_kept(specimen: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    from search.time_limit import TimeLimit
+
+    class Over(TimeLimit):
+        """A clock whose time is over."""
+
+        def allows(self) -> bool:
+            return False
+
+    client = create_app(specimen).test_client()
+    with monkeypatch.context() as patch:
+        patch.setattr("search.word_forms.TimeLimit", Over)
+        answer = client.get("/search?q=التعاون")
+    assert "ETag" not in answer.headers
+    assert answer.get_data(as_text=True).count("level=") >= 3
+    assert "Age" not in client.get("/search?q=التعاون").headers

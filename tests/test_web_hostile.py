@@ -151,3 +151,17 @@ def test_feeds_are_well_formed_and_complete(client: FlaskClient) -> None:
     assert 0 < len(short or "") <= 16
     places = [loc.text for loc in found["/sitemap-1.xml"].iter("{http://www.sitemaps.org/schemas/sitemap/0.9}loc")]
     assert all(client.get(urlsplit(str(place)).path).status_code == 200 for place in places)
+
+
+def test_the_index_is_never_written_to(specimen: str) -> None:
+    def files() -> dict[str, tuple[int, int]]:
+        found = (path for path in Path(specimen).rglob("*"))
+        return {str(path): (path.stat().st_mtime_ns, path.stat().st_size) for path in found}
+
+    before = files()
+    client = create_app(specimen).test_client()
+    searches = ("/search?q=التعاون&forms=1", "/atom?q=التعاون", "/export.csv?q=التعاون")
+    for address in ("/", RESOLUTION, "/browse", *searches):
+        assert client.get(address).status_code == 200
+        client.get(address).get_data()
+    assert files() == before

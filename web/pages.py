@@ -53,6 +53,9 @@ def results() -> Answer:
     if found.partial:
         not_kept()
     links = Links(asked, here.settings)
+    levels = results_view.levels(here.searcher, asked, found, links, words, here.settings.query_ms)
+    if any(level.count < 0 for level in levels):
+        not_kept()  # there was no time to count them all
     wanted = bool(request.args.get("forms") or asked.without)
     forms = results_view.forms(here.searcher, asked, links, here.settings.query_ms - found.took_ms) if wanted else []
     shown = results_view.shown_hits(found, asked, links, words)
@@ -69,7 +72,7 @@ def results() -> Answer:
         ),
         unfiltered=links.search(**results_view.UNFILTERED),
         chips=results_view.chips(asked, links, words),
-        levels=results_view.levels(here.searcher, asked, found, links, words, here.settings.query_ms),
+        levels=levels,
         forms=forms,
         orders=results_view.orders(asked, links, words),
         paging=results_view.paging(asked, found.pages, links, here.settings),
