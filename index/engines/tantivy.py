@@ -66,7 +66,7 @@ class TantivyReader:
                facets: Sequence[str] = (), rows: bool = True) -> Matches:
         """Return one page of hits, the exact total and counts of facet values, as the protocol says."""
         query = self._compiler.query(clause)
-        counted = self._facets_beside(self._compiler.query(listing(clause)), facets)
+        counted = self._facets_beside(self._compiler.query(listing(clause)), facets) if facets else dict
         offset, limit = max(offset, 0), min(limit, self._searcher.num_docs - offset)  # tantivy makes room for all of it
         if limit <= 0:
             scored: list[tuple[float, int]] = []
@@ -123,7 +123,7 @@ class TantivyReader:
 
         tantivy works without the interpreter's lock, so that hits are found meanwhile.
         """
-        if not fields or self._searcher.num_docs < LARGE:
+        if self._searcher.num_docs < LARGE:
             return lambda: self._facets(query, fields)
         found: dict[str, dict[str, int]] = {}
         thread = Thread(target=lambda: found.update(self._facets(query, fields)))
