@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import math
 import mmap
+import os
 from array import array
 from functools import cache
 from pathlib import Path
@@ -156,7 +157,13 @@ def write_lexicon(path: Path, words: dict[str, tuple[int, tuple[str, str, str] |
     )  # fmt: skip
     sizes = b"".join(n.to_bytes(8, "little") for n in (size, len(triples), len(strings), offsets[-1]))
     digest = hashlib.blake2b(body, digest_size=8).digest()
-    path.write_bytes((MAGIC + sizes + digest).ljust(HEADER, b"\0") + body)
+    # Written beside it and renamed, so that programs that hold the old file open keep it whole.
+    part = path.with_name(f"{path.name}.{os.getpid()}.part")
+    try:
+        part.write_bytes((MAGIC + sizes + digest).ljust(HEADER, b"\0") + body)
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 @cache

@@ -127,7 +127,8 @@ class Stemmer:
 
 # What decides a word's terms beside the lexicon: a change in any of these files changes the fingerprint.
 RULES = (
-    "arabic.py", "stem.py", "light.py", "affixes.py", "unknown.py", "spellings.py", "roots.py", "data/spellings.tsv",
+    "arabic.py", "stem.py", "light.py", "affixes.py", "unknown.py", "spellings.py", "loans.py", "roots.py",
+    "data/spellings.tsv",
 )  # fmt: skip
 
 

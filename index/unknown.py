@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from index.spellings import HEADS, canonical
+from index.loans import LEAST_CONSONANTS, LEAST_LETTERS, MARK, MOST_LISTED, distance, limit, skeleton
+from index.spellings import HEADS, spelled
 
 Terms = tuple[str, str, str]
 Known = Callable[[str], tuple[int, Terms | None]]
@@ -42,6 +43,7 @@ WEAK_HEADS: frozenset[str] = frozenset({"ب", "ل", "ك", "ف", "س", "وب", "�
 WEAK_TAILS: frozenset[str] = frozenset({"ي", "ك", "ا", "ت", "ان", "ين", "ون", "ه", "ني", "كم", "نا", "هن"})
 _PRONOUNS = ("ه", "ها", "هم", "هما", "هن", "كم", "كما", "نا", "ك", "ني", "تي")
 PRONOUN_TAILS: frozenset[str] = frozenset(tail for tail, _, _ in TAILS if tail.endswith(_PRONOUNS) and tail != "ه")
+TAKES_ARTICLE, TOLD = 0.05, 20  # a word that takes the article begins with no clitic, as far as its count can tell
 SUPPORT = 0.3  # the base, weighted by its affixes, must be that common beside the word itself
 _BY_LETTER: dict[str, tuple[tuple[str, str, float], ...]] = {
     letter: tuple(tail for tail in TAILS if tail[0][-1] == letter) for letter in {tail[0][-1] for tail in TAILS}
@@ -49,9 +51,16 @@ _BY_LETTER: dict[str, tuple[tuple[str, str, float], ...]] = {
 _HEADS_BY_LETTER: dict[str, tuple[str, ...]] = {
     letter: tuple(head for head in ALL_HEADS if head[:1] in ("", letter)) for letter in "اوفبلكس"
 }
+LOOSE_TAILS: frozenset[str] = WEAK_TAILS | {"ة", "وا", "يا", "ات", "يين", "ته"}
+# How common misspellings of a name are beside it: it then speaks against explaining by affixes, less so where it has
+# few consonants.
+SURE_CONSONANTS = 4
+NAME_WEIGHT, SHORT_NAME_WEIGHT = 0.3, 0.02
+_NAME_HEADS: dict[str, tuple[str, ...]] = {
+    "ا": ("", "ال"), "و": ("", "و", "وال", "ول", "وب"), "ب": ("", "ب", "بال"), "ل": ("", "ل", "لل"), "ف": ("", "ف"),
+    "ك": ("", "ك"),
+}  # fmt: skip
 G_LEAST_LETTERS = 6
-VOWELS = "اوي"
-FOREIGN_LETTERS, FOREIGN_CONSONANTS, FOREIGN_LEAST = 6, 4, 100
 REPAIRED_LEAST = 300  # a repaired word must be that common
 
 
@@ -87,13 +96,22 @@ def _splits(word: str) -> Iterator[tuple[str, str, str, float]]:
 
 def take_apart(word: str, known: Known) -> Parts | None:
     """The best explanation of an unknown folded word by a known one, None when there is none that its count allows."""
+    return _weighed(word, known)[0]
+
+
+def _weighed(word: str, known: Known) -> tuple[Parts | None, float]:
+    """The best explanation and its weight: how common its base is, times how common such affixes are."""
     best: Parts | None = None
-    top = SUPPORT * known(word)[0]
+    seen = known(word)[0]
+    top = SUPPORT * seen
+    lexical = seen >= TOLD and known("ال" + word)[0] >= TAKES_ARTICLE * seen
     for head, base, tail, weight in _splits(word):
+        if lexical and head:
+            continue
         count, terms = known(base)
         if terms is not None and count * weight > top:
             top, best = count * weight, Parts(head, base, tail, count, terms)
-    return best
+    return best, top
 
 
 def _hamza_spellings(word: str) -> Iterator[str]:
@@ -116,27 +134,23 @@ def _other_g(word: str) -> str | None:
     return None
 
 
-def _vowel_spellings(word: str) -> Iterator[str]:
-    """A long foreign word with one inner vowel letter less, then one more, or without the alef before سـ."""
-    if len(word) < FOREIGN_LETTERS or sum(letter not in VOWELS for letter in word) < FOREIGN_CONSONANTS:
-        return
-    if word.startswith("اس"):
-        yield word[1:]
-    elif word[0] == "س":
-        yield "ا" + word
-    for at in range(1, len(word) - 1):
-        if word[at] in VOWELS:
-            yield word[:at] + word[at + 1 :]
-    for at in range(1, len(word)):
-        yield from (word[:at] + vowel + word[at:] for vowel in VOWELS if vowel not in word[at - 1 : at + 1])
-
-
-def _foreign(word: str, known: Known) -> Parts | None:
-    """The known foreign word of which this may be a spelling: one that stands for itself alone, as names do."""
-    for other in _vowel_spellings(word):
-        count, terms = known(other)
-        if terms is not None and count >= FOREIGN_LEAST and terms[0] == terms[1] == other:
-            return Parts("", other, "", count, terms)
+def _foreign(word: str, known: Known) -> tuple[Parts, int] | None:
+    """The known foreign word of which this may be a spelling, and how many consonants it has; what stands before it may
+    be a clitic."""
+    for head in _NAME_HEADS.get(word[0], ("",)):
+        rest = word[len(head) :]
+        if len(rest) < LEAST_LETTERS or not word.startswith(head):
+            continue
+        shape = skeleton(rest)
+        if len(shape) < LEAST_CONSONANTS:
+            continue
+        for number in range(MOST_LISTED):
+            listed = known(f"{MARK}{shape}{number}")[1]
+            if listed is None:
+                break
+            if distance(rest, listed[0], limit(rest)) <= limit(rest):
+                count, terms = known(listed[0])
+                return Parts(head, listed[0], "", count, terms or listed), len(shape)
     return None
 
 
@@ -156,10 +170,21 @@ def repaired(word: str, known: Known) -> Parts | None:
 
 def explain_unknown(word: str, known: Known) -> Parts | None:
     """The known word behind an unknown one: by spelling, by affixes, by a lost hamza; None when all fail."""
-    preferred = canonical(word)
-    if preferred != word:
-        count, terms = known(preferred)
+    for other in spelled(word):
+        count, terms = known(other.word)
         if terms is not None:
-            return Parts("", preferred, "", count, terms)
-        word = preferred
-    return take_apart(word, known) or repaired(word, known) or _foreign(word, known)
+            return Parts("", other.word, "", count, terms)
+        if (parts := take_apart(other.word, known)) is not None and parts.base == other.preferred + other.tail:
+            return parts
+    parts, weight = _weighed(word, known)
+    if parts is None:
+        mended = repaired(word, known)
+        name = None if mended else _foreign(word, known)
+        return name[0] if name else mended
+    if parts.head in WEAK_HEADS or parts.tail in LOOSE_TAILS:  # names begin and end with such letters too
+        name = _foreign(word, known)
+        if name is not None:
+            share = NAME_WEIGHT if name[1] >= SURE_CONSONANTS else SHORT_NAME_WEIGHT
+            if weight < share * name[0].seen:
+                return name[0]
+    return parts

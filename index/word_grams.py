@@ -108,3 +108,10 @@ class WordGrams:
             return found
         more = self._new.words(key)
         return np.concatenate((found, more)) if len(more) else found
+
+    def sizes(self, words: int) -> NDArray[np.int64]:
+        """Return how many different grams each of the first `words` words holds."""
+        held = np.bincount(self._lists.numbers, minlength=words)[:words]
+        if self._new is not None:
+            held = held + np.bincount(self._new.numbers, minlength=words)[:words]
+        return np.asarray(held, dtype=np.int64)

@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from index.analysis import Token
-from index.clause import And, Best, Boost, Clause, Near, Term
+from index.clause import And, Best, Boost, Clause, Near, Or, Term
 from index.stem import stop_words
 from search.weights import PAIR_SLOP, weight
+
+TITLE_WORDS = 64  # words of a query that are looked for in titles; a pasted page is no title
 
 
 def content_of(tokens: list[Token]) -> list[Token]:
@@ -44,6 +46,12 @@ def neighbour_scores(words: Sequence[Token]) -> list[Clause]:
     if len(words) > 1:
         scores.append(Boost(And(tuple(_best_level(token) for token in words)), weight("all_words")))
     return scores
+
+
+def title_scores(words: Sequence[Token]) -> Clause:
+    """Return what finds the clauses whose document's title holds a word."""
+    stems = list(dict.fromkeys(token.terms.stem for token in words))[:TITLE_WORDS]
+    return Or(tuple(Term("title", stem) for stem in stems))
 
 
 def name_scores(names: Sequence[Clause]) -> list[Clause]:

@@ -35,6 +35,7 @@ class Candidates:
     keys: NDArray[np.uint32]  # [places, 5]: the columns of `index.words`
     grams: Floats  # [clauses]: BM25 of the query's three-letter grams, see search/rerank_grams.py
     lengths: NDArray[np.int64]  # [clauses]: places of each
+    similar: Floats | None = None  # [words, clauses]: likeness of the nearest word to each content word, 0–1
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +204,10 @@ def _word_part(words: Sequence[QueryWord], places: _Places, candidates: Candidat
 
     best = np.maximum.reduce([bm25(_STEM), constant("plural") * bm25(_PLURAL), constant("root") * bm25(_ROOT)])
     score = best + constant("exact") * bm25(0)
+    if candidates.similar is not None:  # only where the word stands at no level
+        missing = (places.counts(_STEM) + places.counts(_PLURAL) + places.counts(_ROOT)) == 0
+        idf = np.array([word.idf[_STEM] for word in words])[:, None]
+        score = score + constant("similar") * missing * idf * candidates.similar ** constant("similar_power")
     sample = int(constant("share_sample"))
     held = (places.counts(_STEM) + places.counts(_PLURAL))[:, :sample] > 0
     value = (constant("share_base") - held.mean(axis=1)) ** constant("share_power")

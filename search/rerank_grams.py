@@ -30,6 +30,7 @@ class GramScorer:
         self.clauses = max(1, clauses)
         self.mean_length = max(1.0, mean_length)
         self._known: dict[int, float] = {}
+        self._sizes: NDArray[np.int64] | None = None
 
     def score(
         self, tokens: Sequence[Token], numbers: NDArray[np.int64], lengths: NDArray[np.int64]
@@ -57,6 +58,28 @@ class GramScorer:
                 frequency = np.add.reduceat((at_places >> np.uint32(bit)) & np.uint32(1), starts).astype(np.float64)
                 total += count * idf * frequency * (k1 + 1) / (frequency + norm)
         return total
+
+    def similar(
+        self, words: Sequence[str | None], numbers: NDArray[np.int64], lengths: NDArray[np.int64]
+    ) -> NDArray[np.float64]:
+        """Return for each word, unless it is None, how like the nearest word of each clause is: [words, clauses]."""
+        best = np.zeros((len(words), len(lengths)))
+        if not any(words):
+            return best
+        distinct, place_of = np.unique(numbers, return_inverse=True)
+        starts = np.concatenate(([0], np.cumsum(lengths)[:-1])).astype(np.int64)
+        if self._sizes is None:
+            self._sizes = self.grams.sizes(len(self.counts))
+        for row, word in enumerate(words):
+            keys = set(gram_keys(word).tolist()) if word else set()
+            common = np.zeros(len(self.counts), np.uint8)
+            for key in keys:
+                common[self.grams.words(np.uint64(key))] += 1
+            likeness = 2 * common[distinct] / (len(keys) + self._sizes[distinct])
+            likeness[likeness < constant("similar_least")] = 0
+            if likeness.any():
+                best[row] = np.maximum.reduceat(likeness[place_of], starts)
+        return best
 
     def _idf(self, key: int, words: NDArray[np.int32]) -> float:
         """Standing `n` times in all, a gram is expected in N·(1 - e^(-n/N)) of N clauses."""

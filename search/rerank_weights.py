@@ -21,7 +21,7 @@ CONSTANTS: dict[str, Constant] = {
     "root": Constant(0.9, "score of a match that only shares the root"),
     "exact": Constant(0.15, "added for the same letters as typed"),
     "grams": Constant(0.35, "three letters in a row of the query's words: spellings and derivations no rule knows"),
-    "gram_k1": Constant(1.2, "BM25 of grams"),
+    "gram_k1": Constant(0.6, "BM25 of grams: one word that holds a gram is nearly as good as many"),
     "plural_level": Constant(0.85, "how sure a plural match counts for places (windows, pairs)"),
     "root_level": Constant(0.7, "how sure a root match counts for places"),
     "share_base": Constant(1.3, "a word's value is (share_base - share of the first hits that hold it) ^ share_power"),
@@ -41,7 +41,12 @@ CONSTANTS: dict[str, Constant] = {
     "other_name": Constant(0.9, "a clause that fits the query only under another name of the same thing"),
     "when": Constant(0.4, "a query that asks when, and a year near the best window"),
     "how_many": Constant(0.5, "a query that asks how many, and numbers near the best window"),
-    "title": Constant(0.0, "a word of the query in the title"),
+    "similar": Constant(0.5, "a rare word that a clause holds at no level, but one like it: idf · likeness ^ power"),
+    "similar_power": Constant(2, "see similar"),
+    "similar_least": Constant(0.5, "likeness (Dice of letter trigrams) below which words are not alike"),
+    "similar_most": Constant(0.002, "share of all clauses that may hold a word for it to count as rare"),
+    "title": Constant(0.4, "the engine's score of the query's words in the title of the clause's document"),
+    "titles": Constant(200, "how many clauses are asked for by their titles; further ones get nothing for theirs"),
 }  # fmt: skip
 
 

@@ -97,17 +97,22 @@ class Reranker:
         assert self.keys is not None
         return np.ascontiguousarray(self.keys[:, ROOT_COLUMN])
 
-    def rank(self, typed: Sequence[Sequence[Token]], matches: Sequence[Match]) -> Ranking:
+    def rank(
+        self, typed: Sequence[Sequence[Token]], matches: Sequence[Match], titles: Mapping[int, float] | None = None
+    ) -> Ranking:
         """Return the matches ranked anew. Ties keep the engine's order.
 
         `typed` are the tokens of the query, stop words too, and of its variants under other names: a clause counts by
-        the one that fits it best.
+        the one that fits it best. `titles`: ordinal → the engine's score of the title, of clauses that have any.
         """
         if isinstance(self.reader, Distant):
             words = [token.terms for tokens in typed for token in tokens]
             self.reader.learn([(field, getattr(terms, field)) for terms in words for field in _COUNTED])
         places = self._places(matches)
         scored = [self._scored(tokens, places) for tokens in typed if tokens]
+        if titles:
+            title = np.array([titles.get(match.ordinal, 0.0) for match in matches]) * constant("title")
+            scored = [parts | {"title": title} for parts in scored]
         totals = np.array([np.sum(list(parts.values()), axis=0) for parts in scored])
         totals[1:] *= constant("other_name")
         best = totals.argmax(axis=0)
@@ -123,7 +128,16 @@ class Reranker:
             if self.grams and places.numbers is not None
             else np.zeros(len(places.lengths))
         )
-        return scores(tokens, typed, words, Candidates(places.keys, grams, places.lengths), self.statistics)
+        similar = None
+        if self.grams and places.numbers is not None:
+            rare = constant("similar_most") * self.statistics.clauses
+            asked = [
+                word.token.terms.folded if self._frequency("stem", word.token.terms.stem) <= rare else None
+                for word in words
+            ]
+            similar = self.grams.similar(asked, places.numbers, places.lengths)
+        candidates = Candidates(places.keys, grams, places.lengths, similar)
+        return scores(tokens, typed, words, candidates, self.statistics)
 
     def _places(self, matches: Sequence[Match]) -> _Stored:
         stored = self.reader.words(matches) if self.keys is not None and self.grams is not None else None

@@ -24,6 +24,7 @@ from search.plan import Plan, listing, plan
 from search.problem import Problem, problem
 from search.query import Query, parse
 from search.query_tree import EMPTY, Level
+from search.ranking import title_scores
 from search.rerank_weights import constant
 from search.results import Expanded, Facet, Hit, Results, Suggestion
 from search.time_limit import TimeLimit
@@ -198,7 +199,8 @@ class Searcher(Collection):
         found = self.reader.search(question, limit=most, facets=free, rows=False)
         if not found.hits:
             return found, {}
-        ranking = self.reranker.rank([plan.typed, *plan.variants], found.hits[:CANDIDATES])
+        candidates = found.hits[:CANDIDATES]
+        ranking = self.reranker.rank([plan.typed, *plan.variants], candidates, self._titles(plan))
         if asked:
             ranking = asked.fused(ranking)
         rest = found.hits[CANDIDATES:]
@@ -212,6 +214,11 @@ class Searcher(Collection):
             match.score = ranked[-1].score - (1 - share) * max(abs(ranked[-1].score), 1e-6) - 1e-6
         found.hits = rest[1:] if deep else [*ranked, *rest][first : first + limit]
         return found, ranking.parts() if explain else {}
+
+    def _titles(self, plan: Plan) -> dict[int, float]:
+        """Return what the titles of the best titled clauses score for the words of a query, by ordinal."""
+        asked = self.reader.search(title_scores(plan.words), limit=int(constant("titles")), rows=False)
+        return {match.ordinal: match.score for match in asked.hits}
 
     @cached_property
     def suggester(self) -> Suggester:

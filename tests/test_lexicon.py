@@ -48,6 +48,15 @@ def test_other_terms_give_another_fingerprint(small: Path, tmp_path: Path) -> No
     assert Lexicon(other).fingerprint() != Lexicon(small).fingerprint()
 
 
+def test_who_holds_a_lexicon_open_keeps_it_whole_while_another_is_written(small: Path) -> None:
+    held = Lexicon(small)
+    assert held.count("نادر") == 1
+    write_lexicon(small, {"جديد": (7, ("جديد", "جديد", "جدد"))})
+    assert held.terms("كتب") == ("كتب", "كتاب", "كتب")
+    assert Lexicon(small).terms("كتب") is None
+    assert [path.name for path in small.parent.iterdir()] == [small.name]
+
+
 def test_a_missing_file_says_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(LexiconError, match="reinstall the package"):
         Lexicon(tmp_path / "none.bin").terms("كتاب")

@@ -18,6 +18,27 @@ BASIC = 0.09  # forms that make up such a share of a lemma's uses speak for the 
 BASIC_FORM = 0.9
 BASIC_UNKNOWN = 1000.0
 TINY = 1e-12
+# A word that takes the article begins with no clitic (الليمون, so ليمون is no ل + يمون); nor does one that is that many
+# times commoner than what the clitic would leave (سيمون is no س + يمون).
+TAKES_ARTICLE = 0.05
+TIMES_COMMONER: dict[str, float] = {"ب": 25.0, "ل": 25.0, "و": 15.0, "ف": 8.0, "ك": 8.0, "س": 8.0}
+SEEN = 20  # counts below say nothing
+NO_CLITIC = 0.002
+
+
+def _clitic(word: str, reading: Reading, counts: dict[str, int]) -> float:
+    """1 where what stands before the word may be a clitic, near 0 where the counts say that it is a letter of it."""
+    if not reading.proclitics or reading.proclitics == "ال":
+        return 1.0
+    count = counts.get(word, 0)
+    if count < SEEN:
+        return 1.0
+    if counts.get("ال" + word, 0) >= TAKES_ARTICLE * count:
+        return NO_CLITIC
+    rest = word[len(reading.proclitics) :]
+    core = rest.removesuffix(reading.enclitics) if reading.enclitics else rest
+    left = max(counts.get(core, 0) + counts.get("ال" + core, 0), counts.get(rest, 0) + counts.get("ال" + rest, 0))
+    return NO_CLITIC if count > TIMES_COMMONER.get(word[0], 25.0) * (left + 1) else 1.0
 
 
 def _plausible(reading: Reading, basic: float, count: int) -> float:
@@ -59,6 +80,10 @@ def choose(counts: dict[str, int], readings: dict[str, dict[str, Reading]]) -> d
     tokens: dict[str, float] = defaultdict(lambda: BASIC_UNKNOWN)
     basic: dict[str, float] = defaultdict(lambda: BASIC_UNKNOWN)
     shares: dict[str, list[tuple[str, float]]] = {}
+    clitic = {
+        word: {key: NO_CLITIC for key, reading in found.items() if _clitic(word, reading, counts) < 1}
+        for word, found in readings.items()
+    }
     for turn in range(ROUNDS + 1):
         next_company: dict[str, float] = defaultdict(float)
         next_tokens: dict[str, float] = defaultdict(float)
@@ -69,7 +94,8 @@ def choose(counts: dict[str, int], readings: dict[str, dict[str, Reading]]) -> d
             for key, reading in found.items():
                 letters = key[:-2]
                 mass = math.sqrt(company[letters] * (1 + tokens[key] * reading.form))
-                scores.append((key, reading.weight * mass * _plausible(reading, basic[key], count) + TINY))
+                fit = clitic[word].get(key, 1.0) * _plausible(reading, basic[key], count)
+                scores.append((key, reading.weight * mass * fit + TINY))
             total = sum(score for _, score in scores)
             types = math.log1p(count)
             row = [(key, score / total) for key, score in scores]
@@ -85,7 +111,11 @@ def choose(counts: dict[str, int], readings: dict[str, dict[str, Reading]]) -> d
     return {
         word: sorted(
             (
-                Choice(share, readings[word][key], _plausible(readings[word][key], basic.get(key, 0.0), counts[word]))
+                Choice(
+                    share,
+                    readings[word][key],
+                    clitic[word].get(key, 1.0) * _plausible(readings[word][key], basic.get(key, 0.0), counts[word]),
+                )
                 for key, share in row
             ),
             key=lambda c: (-c.share, c.reading.key),

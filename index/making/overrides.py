@@ -11,8 +11,10 @@ HEADS: tuple[str, ...] = ("", "و", "ف", "ب", "ل", "ك", "وب", "ول", "و�
 ARTICLES: tuple[str, ...] = ("ال", "وال", "فال", "بال", "كال", "لل", "وبال", "ولل", "وكال", "فلل", "فبال")
 PLAIN_HEADS = frozenset({"و", "ب", "ل", "وب", "ول"})
 RARE = 0.3
+LEXICAL = 0.05
 PRONOUNS: tuple[str, ...] = ("ه", "ها", "هم", "هما", "هن", "نا", "كم", "ك", "ي")
 PLACES = frozenset({"state", "city"})
+NISBA_ENDINGS: tuple[str, ...] = ("", "ة", "ه", "ون", "ين", "ات", "ان", "تين", "تان", "ا")
 SHORT = 3  # before a pronoun a word of so few letters is not spread: too many other words look like it
 
 Terms = tuple[str, str, str]
@@ -54,6 +56,11 @@ def apply(words: dict[str, Terms], counts: dict[str, int], root: Callable[[str],
     for word, (stem, plural, origin) in words.items():
         if plural in nisba and word not in names and stem != nisba[plural]:
             words[word] = (nisba[plural], plural, origin)
+    for adjective, place in nisba.items():
+        for ending in NISBA_ENDINGS:
+            for form in with_heads(adjective + ending):
+                if form in words and form not in names and words[form][1] in (place, adjective):
+                    words[form] = (place, adjective, words[form][2])
     for word, stem, plural, _ in rows("exceptions", 4):
         word = fold(word)
         _spread(words, counts, word, (stem, plural, words[word][2] if word in words else root(word)))
@@ -79,6 +86,8 @@ def _spread(words: dict[str, Terms], counts: dict[str, int], word: str, terms: T
     old = words.get(word)
     for form in with_heads(word):
         head = form[: len(form) - len(word)]
+        if head and head not in ARTICLES and counts.get("ال" + form, 0) > LEXICAL * counts.get(form, 0):
+            continue  # it takes the article, so its first letter is no clitic: وليد, بلقاء
         own = head in ARTICLES or (head in PLAIN_HEADS and counts.get(form, 0) <= RARE * counts.get(word, 0))
         if form == word or (form in counts and (own or form not in words or _related(words[form], old))):
             words[form] = terms

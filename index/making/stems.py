@@ -6,10 +6,13 @@ group keeps the short name, the others are named by their lemma.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 
 from index.light import LightRules
 from index.making.cores import Core
+
+ACTING = re.compile("م[^اوي]ا[^اوي][^اوي]").fullmatch  # participle of the third form, whose feminine is its verbal noun
 
 
 def core_stems(counts: dict[str, int], cores: dict[str, Core]) -> dict[str, str]:
@@ -19,8 +22,9 @@ def core_stems(counts: dict[str, int], cores: dict[str, Core]) -> dict[str, str]
     return _separate(stems, cores)
 
 
-def _groups(weights: dict[str, float]) -> dict[str, str]:
-    """Lemma → the name of its group: lemmas joined by nisba (إسلام, إسلامي)."""
+def _groups(weights: dict[str, float], own: dict[str, str]) -> dict[str, str]:
+    """Lemma → the name of its group: lemmas joined by nisba (إسلام, إسلامي), a person and what he does (مشارك, مشاركة),
+    and lemmas of which one is read as a form of another (`own`: core → its lemma; إشعار, أشعار)."""
     parent = {lemma: lemma for lemma in weights}
 
     def find(lemma: str) -> str:
@@ -28,7 +32,12 @@ def _groups(weights: dict[str, float]) -> dict[str, str]:
             lemma = parent[lemma]
         return lemma
 
+    for core, lemma in own.items():
+        if core != lemma and core in weights:
+            parent[find(core)] = find(lemma)
     for lemma in weights:
+        if lemma + "ة" in weights and ACTING(lemma):
+            parent[find(lemma)] = find(lemma + "ة")
         if lemma.endswith("ي"):
             bases = [base for base in (lemma[:-1], lemma[:-1] + "ة", lemma[:-1] + "ا") if base in weights]
             if bases:
@@ -48,7 +57,7 @@ def _separate(stems: dict[str, str], cores: dict[str, Core]) -> dict[str, str]:
             weights[cores[core].stem_lemma] += cores[core].seen + 1e-6
         if len(weights) == 1:
             continue
-        groups = _groups(weights)
+        groups = _groups(weights, {core: cores[core].stem_lemma for core in members})
         mass: dict[str, float] = defaultdict(float)
         for lemma, weight in weights.items():
             mass[groups[lemma]] += weight
