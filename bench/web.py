@@ -30,7 +30,6 @@ CORPUS = "hadith"
 ASKED = ("three words", "common word", "rare word", "2–4 all", "in one session")  # what both can be asked
 WARM_UP = 30
 CONNECTIONS = 8
-MIX = 2000  # pages of a day's mix
 SEED = 1437
 NOTHING_KEPT = ["--remember-mb", "0"]
 PEER = "Datasette, no facets suggested"
@@ -93,7 +92,7 @@ def _told(served: dict[str, Figures]) -> str:
     """Return what the figures say: how many times the peer's rate, and what was remembered for it."""
     mix = served["Kashshaf, a day's mix"]
     how = (
-        f"Each page of a row is asked once, nothing is remembered, but in the day's mix: {MIX} pages drawn from the "
+        f"Each page of a row is asked once, nothing is remembered, but in the day's mix: as many pages drawn from the "
         f"same ones by Zipf's law, of which Kashshaf had {mix['remembered']:.0%} in memory; Datasette remembers none."
     )
     if PEER not in served:
@@ -133,9 +132,9 @@ def mixed(port: int, addresses: Sequence[str]) -> Figures:
     """Return pages a second of a day's readers, who ask for some pages often, and the share of pages remembered."""
     chance = random.Random(SEED)
     weights = [1 / place for place in range(1, len(addresses) + 1)]
-    drawn = chance.choices(chance.sample(addresses, len(addresses)), weights, k=MIX)
+    drawn = chance.choices(chance.sample(addresses, len(addresses)), weights, k=len(addresses))
     kept: list[bool] = []
-    return {"per second": rate(port, drawn, kept), "remembered": sum(kept) / MIX}
+    return {"per second": rate(port, drawn, kept), "remembered": sum(kept) / len(addresses)}
 
 
 def spread(port: int, addresses: Sequence[str]) -> Figures:
