@@ -31,6 +31,7 @@ ASKED = ("three words", "common word", "rare word", "2–4 all", "in one session
 WARM_UP = 30
 CONNECTIONS = 8
 SEED = 1437
+FLATNESS = 0.6  # exponent of the law of Zipf by which pages are asked again: half of them are
 NOTHING_KEPT = ["--remember-mb", "0"]
 PEER = "Datasette, no facets suggested"
 STARTING = 60.0  # seconds a server may take until it answers
@@ -131,7 +132,7 @@ def measure(port: int, addresses: Sequence[str]) -> Figures:
 def mixed(port: int, addresses: Sequence[str]) -> Figures:
     """Return pages a second of a day's readers, who ask for some pages often, and the share of pages remembered."""
     chance = random.Random(SEED)
-    weights = [1 / place for place in range(1, len(addresses) + 1)]
+    weights = [place**-FLATNESS for place in range(1, len(addresses) + 1)]
     drawn = chance.choices(chance.sample(addresses, len(addresses)), weights, k=len(addresses))
     kept: list[bool] = []
     return {"per second": rate(port, drawn, kept), "remembered": sum(kept) / len(addresses)}
