@@ -21,7 +21,8 @@ from bench.places import CACHE
 from bench.report import save, table
 from index.meaning.encoder import open_encoder
 from index.meaning.filling import ROWS_A_FILE
-from index.meaning.vector_file import FOLDER, KEY_BYTES, listed, packed, write
+from index.meaning.prepared import KEY_BYTES
+from index.meaning.vector_file import FOLDER, listed, packed, write
 from index.meaning.vectors import Vectors
 
 SIZES = (100_000, 1_000_000)
