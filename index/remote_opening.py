@@ -13,6 +13,7 @@ from index.engines.opensearch_generations import Generations
 from index.engines.opensearch_tables import local_tables
 
 LOOK_AGAIN = 1.0  # seconds for which what is published is taken as known: a page asks on every request
+LOOK_SECONDS = 3.0  # that looking may take: a page that cannot look goes on with what it has
 _seen: dict[str, tuple[float, object]] = {}
 _lock = threading.Lock()
 
@@ -56,7 +57,8 @@ def remote_version(address: str) -> object:
     if known and time.monotonic() < known[0]:
         return known[1]
     try:
-        manifest = remote_manifest(address)
+        connection = connect(address)
+        manifest = Generations(connection, min(LOOK_SECONDS, connection.access.timeout)).manifest()
         version: object = (manifest.generation, manifest.built, manifest.corpus, manifest.clauses)
     except IndexUnavailable:
         raise

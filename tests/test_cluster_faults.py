@@ -144,9 +144,9 @@ def test_full_queues_make_feeding_wait_and_lose_nothing(whole: Cluster, monkeypa
 
 def test_a_frozen_node_costs_time_that_is_bounded(whole: Cluster, tmp_path: Path,
                                                   monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("KASHSHAF_OPENSEARCH_TIMEOUT", "1")
     address = at(whole, "frozen")
     build([write_rows(tmp_path / "rows.jsonl", 300)], address)
+    monkeypatch.setenv("KASHSHAF_OPENSEARCH_TIMEOUT", "2")
     reader, _ = open_reader(address)
     other(whole).freeze()
     for _ in range(40):
@@ -155,7 +155,7 @@ def test_a_frozen_node_costs_time_that_is_bounded(whole: Cluster, tmp_path: Path
         with suppress(IndexUnavailable):
             answer = reader.search(Everything(), limit=3)
         seconds = time.monotonic() - started
-        assert seconds < 15, "three attempts of one second each, twice"
+        assert seconds < 15, "at most two questions of two seconds, and a new view"
         if answer is not None:
             assert answer.partial or answer.total == 300
             if not answer.partial and seconds < 1:
@@ -169,9 +169,9 @@ def test_when_no_node_answers_page_and_command_line_say_so(whole: Cluster, tmp_p
                                                            monkeypatch: pytest.MonkeyPatch) -> None:
     from web import create_app
 
-    monkeypatch.setenv("KASHSHAF_OPENSEARCH_TIMEOUT", "1")
     address = at(whole, "silent")
     build([write_rows(tmp_path / "rows.jsonl", 30)], address)
+    monkeypatch.setenv("KASHSHAF_OPENSEARCH_TIMEOUT", "2")
     client = create_app(address, rate="0").test_client()
     assert client.get("/search?q=التعاون").status_code == 200
     for node in whole.nodes:
@@ -185,7 +185,7 @@ def test_when_no_node_answers_page_and_command_line_say_so(whole: Cluster, tmp_p
     for arguments in (("info",), ("remove", "r1"), ("build", str(tmp_path / "rows.jsonl"))):
         done = run(*arguments, "--index", address)
         assert done.returncode == 2
-        assert "did not answer within 1 s" in done.stderr.splitlines()[-1]
+        assert "did not answer within 2 s" in done.stderr.splitlines()[-1]
     for node in whole.nodes:
         node.thaw()
     whole.wait()
@@ -209,9 +209,9 @@ def test_a_red_index_answers_in_part_and_says_so(whole: Cluster, tmp_path: Path,
     page = client.get("/search?q=رقم")
     assert (page.status_code, "ETag" in page.headers) == (200, False)
     assert "لم يكتمل البحث" in page.text
-    documents = [client.get(f"/r/d{number}") for number in range(30)]
+    documents = [client.get(f"/r/d{number}") for number in range(3)]
     assert {document.status_code for document in documents} == {503}, "a document is shown whole or not at all"
-    rows = [client.get(f"/api/v1/clauses/r{number}").status_code for number in range(30)]
+    rows = [client.get(f"/api/v1/clauses/r{number}").status_code for number in range(15)]
     assert set(rows) == {200, 503}, "a clause that may be there is not said to be missing"
     with pytest.raises(IndexUnavailable):
         remove(["r1", "r2", "r3", "r4", "r5"], address)

@@ -18,7 +18,8 @@ from index.engines.opensearch_address import PREFIX, Access, Address, parse_addr
 if TYPE_CHECKING:
     from opensearchpy import OpenSearch
 
-RETRIES = 2  # of one question, each on another host where there are several
+RETRIES = 2  # of a question that reached no node, each on another host where there are several
+READING = ("/_search", "/_msearch")  # and every GET: where one node hangs, another is asked within the same time
 POOL = 16  # connections a host
 OVERLOADED = frozenset({429, 502, 503, 504})
 Json = dict[str, Any]
@@ -63,20 +64,38 @@ class Connection:
         seconds: float | None = None,
         **parameters: object,
     ) -> Json:
-        """Return the answer as JSON. `body` is JSON, or bytes as they are.
+        """Return the answer as JSON. `body` is JSON, or bytes as they are; all must be over within `seconds`.
 
         Raises `Missing` (404), `IndexUnavailable` (no answer, overloaded, time is over) and `IndexProblem` (the rest).
         """
-        asked: Json = {"request_timeout": seconds or self.access.timeout, **parameters}
+        tries = self.tries if method in ("GET", "HEAD") or path in READING else 1
+        seconds = seconds or self.access.timeout
         headers = {"content-type": "application/json"}
         if isinstance(body, bytes):
             headers["content-type"] = "application/x-ndjson"
         elif body is not None:
             body = encoded(body)
-        with self._told():
-            transport = self._own_client().transport
-            answer = transport.perform_request(method, path, params=asked, body=body, headers=headers)
+        with self._told(seconds):
+            asked: Json = {"request_timeout": seconds / tries, **parameters}
+            answer = self._perform(method, path, asked, body, headers, tries)
         return answer if isinstance(answer, dict) else {"answer": answer}
+
+    @property
+    def tries(self) -> int:
+        """Return how many nodes are asked within the time that a question may take."""
+        return min(2, len(self.address.hosts))
+
+    def _perform(self, method: str, path: str, asked: Json, body: object, headers: Json, tries: int) -> object:
+        from opensearchpy.exceptions import ConnectionTimeout
+
+        transport = self._own_client().transport
+        for left in range(tries - 1, -1, -1):
+            try:
+                return transport.perform_request(method, path, params=dict(asked), body=body, headers=dict(headers))
+            except ConnectionTimeout:
+                if not left:
+                    raise
+        return None
 
     def exists(self, path: str) -> bool:
         """Say whether something stands at a path."""
@@ -90,7 +109,7 @@ class Connection:
         self._client.close()
 
     @contextmanager
-    def _told(self) -> Iterator[None]:
+    def _told(self, seconds: float) -> Iterator[None]:
         """Every failure of the client becomes one of our own, in a sentence without secrets."""
         from opensearchpy import exceptions
 
@@ -104,7 +123,7 @@ class Connection:
             ) from None
         except exceptions.ConnectionTimeout:
             raise TimedOut(
-                f"{where} did not answer within {self.access.timeout:g} s. Look at its health, then ask again."
+                f"{where} did not answer within {seconds:g} s. Look at its health, then ask again."
             ) from None
         except exceptions.ConnectionError as problem:
             raise IndexUnavailable(
@@ -167,7 +186,7 @@ def _client(address: Address, access: Access) -> OpenSearch:
         hosts=[{"host": host, "port": port} for host, port in address.hosts],
         timeout=access.timeout,
         max_retries=RETRIES,
-        retry_on_timeout=len(address.hosts) > 1,
+        retry_on_timeout=False,  # see Connection.ask
         retry_on_status=(502, 504),
         http_compress=False,  # packing a bulk takes longer than sending it within a data centre
         pool_maxsize=POOL,

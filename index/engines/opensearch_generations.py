@@ -25,15 +25,17 @@ COPY_SECONDS = 20.0  # that its second copies may take
 class Generations:
     """The indexes behind one name."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, seconds: float | None = None) -> None:
+        """Take a connection; `seconds` is what looking at the living generation may take, else as every question."""
         self.connection = connection
+        self._seconds = seconds
         self.name = connection.address.name
         self.state = State(connection)
 
     def living(self) -> str | None:
         """Return the index that the alias names, None without one. Raises `IndexProblem` for a plain index."""
         try:
-            found = self.connection.ask("GET", f"/_alias/{self.name}")
+            found = self.connection.ask("GET", f"/_alias/{self.name}", seconds=self._seconds)
         except Missing:
             if self.connection.exists(f"/{self.name}"):
                 raise IndexProblem(
@@ -68,7 +70,7 @@ class Generations:
     def meta(self, index: str) -> Json:
         """Return what a generation says of itself; {} where there is no such index."""
         try:
-            found = self.connection.ask("GET", f"/{index}/_mapping")
+            found = self.connection.ask("GET", f"/{index}/_mapping", seconds=self._seconds)
         except Missing:
             return {}
         return dict(next(iter(found.values()))["mappings"].get("_meta", {}).get("kashshaf", {}))

@@ -124,7 +124,8 @@ class Snapshot:
         return self.connection.ask(
             "POST", "/_search", {**body, "pit": {"id": view.id, "keep_alive": KEEP}},
             allow_partial_search_results="false" if whole else "true",
-            cancel_after_time_interval=f"{max(1, int(self.connection.access.timeout * 900))}ms", **how)
+            cancel_after_time_interval=f"{max(1, int(self.connection.access.timeout * 900 / self.connection.tries))}ms",
+            **how)
 
     def ask_all(self, bodies: Sequence[Json]) -> list[Json]:
         """Return the answers to several searches, sent in one piece."""

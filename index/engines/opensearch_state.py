@@ -123,7 +123,7 @@ class State:
         except Missing:
             pass
         try:
-            self.connection.ask("PUT", path, mine, **how)
+            self.connection.ask("PUT", path, mine, seconds=30.0, **how)
         except Refused as problem:
             if problem.kind != "version_conflict_engine_exception":
                 raise
