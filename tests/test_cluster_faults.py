@@ -146,7 +146,7 @@ def test_a_frozen_node_costs_time_that_is_bounded(whole: Cluster, tmp_path: Path
                                                   monkeypatch: pytest.MonkeyPatch) -> None:
     address = at(whole, "frozen")
     build([write_rows(tmp_path / "rows.jsonl", 300)], address)
-    monkeypatch.setenv("KASHSHAF_OPENSEARCH_TIMEOUT", "2")
+    monkeypatch.setenv("KASHSHAF_OPENSEARCH_TIMEOUT", "4")
     reader, _ = open_reader(address)
     other(whole).freeze()
     for _ in range(40):
@@ -155,7 +155,7 @@ def test_a_frozen_node_costs_time_that_is_bounded(whole: Cluster, tmp_path: Path
         with suppress(IndexUnavailable):
             answer = reader.search(Everything(), limit=3)
         seconds = time.monotonic() - started
-        assert seconds < 15, "at most two questions of two seconds, and a new view"
+        assert seconds < 15, "at most two questions of four seconds, and a new view"
         if answer is not None:
             assert answer.partial or answer.total == 300
             if not answer.partial and seconds < 1:
@@ -171,7 +171,7 @@ def test_when_no_node_answers_page_and_command_line_say_so(whole: Cluster, tmp_p
 
     address = at(whole, "silent")
     build([write_rows(tmp_path / "rows.jsonl", 30)], address)
-    monkeypatch.setenv("KASHSHAF_OPENSEARCH_TIMEOUT", "2")
+    monkeypatch.setenv("KASHSHAF_OPENSEARCH_TIMEOUT", "4")
     client = create_app(address, rate="0").test_client()
     assert client.get("/search?q=التعاون").status_code == 200
     for node in whole.nodes:
@@ -185,7 +185,7 @@ def test_when_no_node_answers_page_and_command_line_say_so(whole: Cluster, tmp_p
     for arguments in (("info",), ("remove", "r1"), ("build", str(tmp_path / "rows.jsonl"))):
         done = run(*arguments, "--index", address)
         assert done.returncode == 2
-        assert "did not answer within 2 s" in done.stderr.splitlines()[-1]
+        assert "did not answer within 4 s" in done.stderr.splitlines()[-1]
     for node in whole.nodes:
         node.thaw()
     whole.wait()
