@@ -40,11 +40,17 @@ def feed(addresses: Sequence[str], rows: Iterable[Mapping[str, Any]], shards: in
 
 
 def size(addresses: Sequence[str], index: str) -> tuple[int, int]:
-    """Return the bytes of an index's primary shards once they are merged into one segment each, and its clauses."""
+    """Return the bytes of an index's primary shards once they are merged into one segment each, and its clauses.
+
+    Read from the segments that are searched: the files of merged ones stay on the disk for a while.
+    """
     asked = client(addresses)
     asked.indices.forcemerge(index=index, max_num_segments=1, request_timeout=600)
-    primaries = asked.indices.stats(index=index, metric="store,docs")["_all"]["primaries"]
-    return int(primaries["store"]["size_in_bytes"]), int(primaries["docs"]["count"])
+    asked.indices.refresh(index=index)
+    found = [segment for one in asked.indices.segments(index=index)["indices"].values()
+             for copies in one["shards"].values() for copy in copies if copy["routing"]["primary"]
+             for segment in copy["segments"].values() if segment["search"]]
+    return sum(segment["size_in_bytes"] for segment in found), sum(segment["num_docs"] for segment in found)
 
 
 def ask(asked: Any, question: Question) -> int:

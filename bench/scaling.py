@@ -28,6 +28,7 @@ ASSUMED: dict[str, tuple[float, str]] = {
     "heap_gb": (8, "of a node"),
     "feeding_cores": (16, "that analyse and send, as parts of one build: `build --part 1/16` …"),
 }
+FURTHEST = 10  # times the largest measured shard: beyond, milliseconds are not told
 PRICES = ((1, "one small server"), (3, "hundreds of euros a month"), (12, "thousands a month"),
           (10**6, "tens of thousands a month"))  # up to so many nodes; orders of magnitude of rented machines
 Json = dict[str, Any]
@@ -53,6 +54,10 @@ class Measured:
         spread = sum((one - x) ** 2 for one in xs)
         slope = sum((a - x) * (b - y) for a, b in zip(xs, ys, strict=True)) / spread if spread else 0.0
         return (y - max(0.0, slope) * x, max(0.0, slope))
+
+    def work(self, key: str) -> float:
+        """Return the seconds of work of one more clause; what a process costs before its first is left out."""
+        return self.line(key)[1] / 1e6 or self.largest[key] / self.largest["clauses"]
 
 
 def assumed(name: str) -> float:
@@ -84,16 +89,16 @@ def plan(clauses: int, seen: Measured) -> list[object]:
     living = clauses * seen.largest["bytes_per_clause"] * assumed("copies") / nodes / 1e9
     disk = living * assumed("generations") / assumed("disk_full")
     memory = assumed("heap_gb") + living * assumed("cached")
-    feeding = clauses * seen.largest["client_cpu_seconds"] / seen.largest["clauses"] / assumed("feeding_cores")
-    taking = (clauses * seen.largest["node_cpu_seconds"] / seen.largest["clauses"] * assumed("copies")
-              / (nodes * assumed("node_cores")))
+    feeding = clauses * seen.work("client_cpu_seconds") / assumed("feeding_cores")
+    taking = clauses * seen.work("node_cpu_seconds") * assumed("copies") / (nodes * assumed("node_cores"))
     each = clauses / shards / 1e6
     times = [sum(part * by for part, by in zip(seen.line(key), (1, each), strict=True))
              for key in ("page_p50_ms", "page_p99_ms")]
-    known = each * 1e6 <= seen.largest["clauses"]
+    beyond = each * 1e6 / seen.largest["clauses"]
+    told = [str(_round(ms)) if beyond <= FURTHEST else "not told" for ms in times]
     return [f"10{_raised(round(math.log10(clauses)))}", shards, nodes, f"{_round(memory)} GB", f"{_round(disk)} GB",
-            f"{_hours(max(feeding, taking))}", f"{_round(times[0])}", f"{_round(times[1])}",
-            "measured size" if known else f"{each * 1e6 / seen.largest['clauses']:.0f} × the measured shard",
+            _hours(max(feeding, taking)), *told,
+            "measured size" if beyond <= 1 else f"{beyond:.0f} × the measured shard",
             next(price for most, price in PRICES if nodes <= most)]
 
 
@@ -110,12 +115,15 @@ def text() -> str:
                    "bytes a clause", "ten hits p50 (p99) ms", "page p50 (p99) ms"), steps)
     rows = table(heads, [plan(clauses, seen) for clauses in SIZES])
     base, slope = seen.line("page_p50_ms")
+    feeding, taking = (1e6 * seen.work(f"{one}_cpu_seconds") for one in ("client", "node"))
     given = "\n".join(f"- {value:,.9g}: {why}" for value, why in ASSUMED.values())
     return (f"**Measured** (run `bench/runs/{seen.run}/cluster-growth.json`; one node, one shard, all on one machine, "
             f"whose load before the run was {seen.load}; milliseconds are of every question the best of several times):"
             f"\n\n{grown}\n\nThe straight line through the pages' p50: "
-            f"{base:.0f} ms + {slope:.0f} ms a million clauses of a shard.\n\n**Assumed:**\n\n{given}\n\n"
-            f"**Reckoned** from both, and therefore an extrapolation in every row:\n\n{rows}\n")
+            f"{base:.0f} ms + {slope:.0f} ms a million clauses of a shard. One more clause costs {feeding:.0f} µs of "
+            f"feeding and {taking:.0f} µs of a node.\n\n**Assumed:**\n\n{given}\n\n"
+            f"**Reckoned** from both, and therefore an extrapolation in every row; milliseconds are told for shards "
+            f"of up to {FURTHEST} times the measured size:\n\n{rows}\n")
 
 
 def whole(page: str) -> str:
