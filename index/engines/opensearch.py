@@ -15,12 +15,12 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from index.clause import TERM_FIELDS, Clause
-from index.engine import IndexUnavailable, Manifest, Match, Matches, OrderBy
+from index.engine import Manifest, Match, Matches, OrderBy
 from index.engines.fixed_scores import fixed_score, listing
 from index.engines.opensearch_clauses import Compiler, cut
 from index.engines.opensearch_connection import Connection
 from index.engines.opensearch_mapping import NO_TERM, document_id, unpack_words
-from index.engines.opensearch_snapshot import Snapshot
+from index.engines.opensearch_snapshot import Snapshot, lacking
 
 if TYPE_CHECKING:
     from index.engines.opensearch_tables import Tables
@@ -61,10 +61,10 @@ class OpenSearchReader:
                facets: Sequence[str] = (), rows: bool = True) -> Matches:
         """Return one page of hits, the exact total and counts of facet values, as the protocol says."""
         body = self._body(clause, order)
-        first = {**body, "aggs": {name: _values_of(name) for name in facets}} if facets else body
+        wanted = {name: {"terms": {"field": name, "size": BUCKETS}} for name in facets}
+        first = {**body, "aggs": wanted} if facets else body
         offset, limit = max(offset, 0), max(limit, 0)
-        kept = self._kept(limit, rows)
-        at_once = ROWS_AT_ONCE if rows else PLACES_AT_ONCE
+        kept, at_once = self._kept(limit, rows), ROWS_AT_ONCE if rows else PLACES_AT_ONCE
         size = min(limit, at_once)
         near = offset + size <= WINDOW
         answer, partial = self.snapshot.ask(
@@ -165,7 +165,7 @@ class OpenSearchReader:
             parts = {"size": BUCKETS, "sources": [{"value": {"terms": {"field": field}}}], **after}
             answer, partial = self.snapshot.ask({"size": 0, "query": query, "aggs": {"all": {"composite": parts}}})
             if whole and partial:
-                raise _lacking()
+                raise lacking()
             found = answer["aggregations"]["all"]
             for bucket in found["buckets"]:
                 yield bucket["key"]["value"], int(bucket["doc_count"])
@@ -234,7 +234,7 @@ class OpenSearchReader:
             some = wanted[start : start + ROWS_AT_ONCE]
             hits, partial = self._by_id(some, ["row"])
             if partial and len(hits) < len(some):
-                raise _lacking()
+                raise lacking()
             for hit in hits:
                 rows[hit["_id"]] = hit["_source"]["row"].encode()
         return [rows.get(document_id(id_)) for id_ in ids]
@@ -296,13 +296,5 @@ class OpenSearchReader:
     def close(self) -> None:
         """Give the view back; the connection is shared and stays."""
         self.snapshot.close()
-
-
-def _lacking() -> IndexUnavailable:
-    return IndexUnavailable("A part of the index does not answer. Look at the cluster's health, then ask again.")
-
-
-def _values_of(field: str) -> Json:
-    return {"terms": {"field": field, "size": BUCKETS}}
 
 

@@ -164,3 +164,8 @@ def failures(answer: Json) -> list[str]:
     found = [str((one.get("reason") or {}).get("type", "unknown")) for one in shards.get("failures", ())]
     missing = int(shards.get("total", 0)) - int(shards.get("successful", 0))
     return found or ["unknown"] * max(0, missing)
+
+
+def lacking() -> IndexUnavailable:
+    """Return what to raise where an answer in part would be taken for the whole."""
+    return IndexUnavailable("A part of the index does not answer. Look at the cluster's health, then ask again.")
