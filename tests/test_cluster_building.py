@@ -16,6 +16,7 @@ from index import remote_build
 from index.build import add, build, remove
 from index.clause import Everything, Or, Term
 from index.engine import Entry, IndexProblem
+from index.engines import opensearch_generations
 from index.engines.opensearch_generations import Generations
 from index.opening import open_reader, read_manifest
 from index.remote_build import Share
@@ -110,7 +111,7 @@ def test_a_killed_build_leaves_the_old_answers_and_is_taken_up_where_it_was(
     assert len(generations.all()) == 2, "the killed generation is the one that lives now, and the one before it is kept"
     folder = str(tmp_path / "folder")
     build([source], folder)
-    same_answers(address, folder)
+    same_answers(address, folder, ranked=False)  # what was sent twice is counted twice until the engine merges
     with pytest.raises(IndexProblem, match="no unfinished build"):
         remote_build.build([source], address, share=Share(resume=True))
 
@@ -174,9 +175,11 @@ def test_what_is_not_what_was_fed_is_not_published(address: str, generations: Ge
 
 
 def test_generations_before_the_last_are_deleted_and_open_readers_go_on(
-        address: str, generations: Generations, tmp_path: Path) -> None:
+        address: str, generations: Generations, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     readers = []
     for count in (2, 3, 4):
+        assert len(generations.all()) == len(readers), "who looked a moment ago may still open what lived then"
+        monkeypatch.setattr(opensearch_generations, "READERS_NEED", 10 if count < 4 else 0)
         build([write_rows(tmp_path / "rows.jsonl", count)], address)
         readers.append(open_reader(address)[0])
     assert len(generations.all()) == 2

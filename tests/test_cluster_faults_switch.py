@@ -12,7 +12,7 @@ from index.build import build
 from search import open_index
 
 pytestmark = cluster_nodes.MARK
-SIZES = (300, 500, 400, 300)  # the third build deletes the first one's index while readers are there
+SIZES = (300, 500, 400, 300)  # faster one after another than readers look for news
 
 
 def test_every_answer_during_rebuilds_is_the_old_one_or_the_new_one(tmp_path: Path) -> None:

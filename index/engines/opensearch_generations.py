@@ -18,6 +18,7 @@ from index.engines.opensearch_state import State
 Json = dict[str, Any]
 
 FORGOTTEN = 7 * 86_400  # seconds after which a build that nobody finished is removed
+READERS_NEED = 10.0  # seconds a generation stays when a newer one is published: readers look for news every second
 HEALTH_SECONDS = 60.0  # that a new index may take until it can be written
 COPY_SECONDS = 20.0  # that its second copies may take
 
@@ -142,12 +143,13 @@ class Generations:
 
     def sweep(self, keep: str) -> list[str]:
         """Delete generations that nobody needs, and return their names: all published ones but the living and the one
-        before it, and builds that were given up."""
+        before it, those that lived a moment ago, and builds that were given up."""
         living = self.living()
         metas = self.all()
         published = [index for index, meta in metas.items() if meta.get("published") and index != living]
         published.sort(key=lambda index: float(metas[index]["published"]))
-        gone = published[:-1]
+        ends = [float(metas[later]["published"]) for later in published[1:]]  # when the next one took the name
+        gone = [index for index, end in zip(published, ends, strict=False) if time.time() - end > READERS_NEED]
         for index, meta in metas.items():
             if meta.get("published") or index in (living, keep):
                 continue
