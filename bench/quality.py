@@ -18,6 +18,7 @@ from bench.indexes import index_of
 from bench.machine import describe
 from bench.metrics import compare, ndcg, percentile, recall
 from bench.places import CACHE, BenchProblem
+from bench.quality_page import PAGE, page
 from bench.report import save, table
 from bench.variants import changed, parse_variant
 from index.engine import ENGINES, IndexProblem
@@ -83,7 +84,8 @@ def _run(options: argparse.Namespace) -> int:
     partial = other or options.queries or set(names) != set(NAMES)
     if not partial and not options.no_save:
         folder = save("quality", {"collections": figures}, "\n\n".join(parts), machine)
-        print(f"\nwritten to bench/runs/{folder.name}/")
+        PAGE.write_text(page(), "utf-8")
+        print(f"\nwritten to bench/runs/{folder.name}/ and docs/quality.md")
     return 0
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bench import quality_page
 from bench.performance_page import PAGE, PICTURE, growth_picture, page
 from bench.places import CHECKOUT
 from bench.rows import Row, row_from
@@ -55,3 +56,7 @@ def test_growth_is_a_picture(tmp_path: Path) -> None:
     root = ET.fromstring(growth_picture(rows))
     assert len(root.findall(".//{*}polyline")) == 6
     assert growth_picture(rows[:1]) == ""
+
+
+def test_the_page_of_quality_says_what_the_newest_run_says() -> None:
+    assert quality_page.PAGE.read_text("utf-8") == quality_page.page(), "python -m bench.quality_page"
