@@ -104,7 +104,12 @@ def parser() -> argparse.ArgumentParser:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one search, or a file of them, and return the exit code."""
     given = sys.argv[1:] if arguments is None else arguments
-    return guarded(_run, parser().parse_args([_minus(argument) for argument in given]))
+    collecting = gc.isenabled()
+    try:
+        return guarded(_run, parser().parse_args([_minus(argument) for argument in given]))
+    finally:  # for who calls this from a program of theirs
+        if collecting:
+            gc.enable()
 
 
 def _minus(argument: str) -> str:

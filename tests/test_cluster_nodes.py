@@ -41,12 +41,19 @@ def test_a_node_answers_and_is_said_to_run(one: Cluster, capsys: pytest.CaptureF
 def test_a_frozen_node_answers_nothing_until_it_is_thawed(one: Cluster) -> None:
     one.node(1).freeze()
     try:
-        with pytest.raises(TimeoutError):
-            ask(one.node(1), "/", timeout=0.5)
+        assert any(_silent(one) for _ in range(20))  # what was on its way may still be answered
         assert one.node(1).alive()
     finally:
         one.node(1).thaw()
     assert ask(one.node(1), "/", timeout=60)["name"] == "node-1"
+
+
+def _silent(one: Cluster) -> bool:
+    try:
+        ask(one.node(1), "/", timeout=0.5)
+    except OSError:  # of which a time-out is one
+        return True
+    return False
 
 
 @pytest.mark.cluster

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gc
 import io
 import json
 import os
@@ -12,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from search.cli import main
 from tests.test_index_cli import ROOT, run
 
 
@@ -215,3 +217,9 @@ def test_a_bad_file_of_names_is_one_sentence_and_code_2(
     assert (done.returncode, done.stdout) == (2, "")
     assert said in done.stderr
     assert len(done.stderr.strip().splitlines()) == 1
+
+
+def test_a_program_that_calls_main_keeps_its_collector_of_cycles(specimen: str) -> None:
+    assert gc.isenabled()
+    assert main(["الأمن", "--index", specimen, "--limit", "1"]) == 0
+    assert gc.isenabled(), "or every index it opens later stays open"

@@ -48,7 +48,7 @@ def site(specimen: str) -> Iterator[str]:
 
     from web import create_app
 
-    server = create_server(create_app(specimen), host="127.0.0.1", port=0, threads=4)
+    server = create_server(create_app(specimen), host="127.0.0.1", port=0, threads=4, asyncore_use_poll=True)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.effective_port}"

@@ -48,6 +48,7 @@ def _serve(address: str | None, settings: setting_table.Settings, given: dict[st
     how = {
         "threads": settings.threads,
         "ident": "kashshaf",
+        "asyncore_use_poll": True,  # select() knows no file beyond the thousandth, and an index may hold many open
         "clear_untrusted_proxy_headers": not settings.proxies,
     }
     if settings.processes > 1 and not hasattr(os, "fork"):
