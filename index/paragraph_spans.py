@@ -49,6 +49,7 @@ class _ParagraphWalker:
         return label if label and label.kind == "number" else None
 
     def walk(self) -> Body:
+        """Return the body read line by line: its clauses with their places, and what could not be placed."""
         for i, line in enumerate(self.lines):
             if self.pending:
                 label, at = self.pending

@@ -105,14 +105,7 @@ class Searcher(Collection):
         listed = plan.all if match == "all" else plan.any
         first = (page - 1) * limit
         parts: dict[int, dict[str, float]] = {}
-        ranked = (
-            rerank
-            and sort == "relevance"
-            and level in ("stem", "root")
-            and plan.whole
-            and bool(plan.words)
-            and limit > 0
-        )
+        ranked = rerank and sort == "relevance" and limit > 0 and level in ("stem", "root") and _can_be_ranked(plan)
         results.meaning_only = meaning == "only"
         if results.meaning_only:
             found = Matches(0, [])
@@ -135,13 +128,19 @@ class Searcher(Collection):
             echo(query, language, match=match, level=level) for language in ("ar", "en", "fr")
         )
         if asked and page == 1 and nearest > 0 and clock.allows():
-            near = asked.nearest(self, plan, filters_of(self, query), chosen, limit if asked.only else nearest)
-            self._fill(near)
-            results.nearest = [self._hit(match, plan) for match in near]
+            results.nearest = self._nearest(asked, query, plan, chosen, limit if asked.only else nearest)
         if suggest and page == 1 and self._has_unknown_word(plan, results) and clock.allows():
             results.suggestions = self._suggestions(text, level, expand, chosen)
         results.partial, results.took_ms = found.partial or clock.cut, clock.milliseconds
         return results
+
+    def _nearest(
+        self, asked: Meant, query: Query, plan: Plan, chosen: Mapping[str, Clause], count: int
+    ) -> list[Hit]:
+        """The clauses that share no word with the query and lie nearest to it in meaning."""
+        near = asked.nearest(self, plan, filters_of(self, query), chosen, count)
+        self._fill(near)
+        return [self._hit(match, plan) for match in near]
 
     def plan(self, query: Query, level: Level = "stem", expand: bool = True) -> Plan:
         """Return the compiled query."""
@@ -369,6 +368,11 @@ class Searcher(Collection):
 
 def _with(listed: Clause, chosen: Mapping[str, Clause]) -> Clause:
     return And((listed, *chosen.values())) if chosen else listed
+
+
+def _can_be_ranked(plan: Plan) -> bool:
+    """Say whether the re-ranker sees all of a query: words, and nothing that it does not know."""
+    return plan.whole and bool(plan.words)
 
 
 def _bounded(limit: int, page: int) -> tuple[int, int, list[Problem]]:

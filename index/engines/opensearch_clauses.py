@@ -71,6 +71,7 @@ class _Compilation:
         self._tight = tight
 
     def query(self, clause: Clause) -> Dsl:
+        """Return the query that finds and scores what `clause` means."""
         if fixed_score(clause) == 0:
             return _silent(self.filter(clause))
         match clause:

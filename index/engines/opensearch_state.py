@@ -121,7 +121,7 @@ class State:
                 raise _busy(self.connection, held)
             how = {"if_seq_no": found["_seq_no"], "if_primary_term": found["_primary_term"]}
         except Missing:
-            pass
+            pass  # nobody holds it: the document is made below, and "create" fails where another is quicker
         try:
             self.connection.ask("PUT", path, mine, seconds=30.0, **how)
         except Refused as problem:

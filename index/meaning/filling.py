@@ -102,6 +102,7 @@ class _Filling:
     encoded: int = 0
 
     def run(self) -> Filled:
+        """Encode what has no vector yet, write the files that are missing, and return what was done."""
         space, clauses = space_of(self.wish), len(self.store)
         files = _usable(self.generation, space)
         reached = sum(len(file.rows) for file in files)
